@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: the language mode and the checks that keep the house tidy.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "tallygate",
+  products: [
+    .executable(name: "tallygate", targets: ["tallygate"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+  ],
+  targets: [
+    // C: two system libraries and one thin shim.
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .target(name: "CLinux"),
+
+    // Pure: no I/O, no lock, no clock of their own.
+    .target(name: "BudgetCore", swiftSettings: strict),
+    .target(name: "JSONText", swiftSettings: strict),
+    .target(name: "UsageProtocol", dependencies: ["BudgetCore", "JSONText"], swiftSettings: strict),
+    .target(name: "Exposition", dependencies: ["BudgetCore"], swiftSettings: strict),
+    .target(name: "Compression", dependencies: ["CZlib"], swiftSettings: strict),
+
+    // The world outside: lock, disk, sockets, HTTP, files.
+    .target(
+      name: "LedgerAccess",
+      dependencies: ["BudgetCore", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+      swiftSettings: strict),
+    .target(
+      name: "Snapshots", dependencies: ["BudgetCore", "Compression", "CLinux"], swiftSettings: strict),
+    .target(
+      name: "Ingestion",
+      dependencies: [
+        "BudgetCore", "UsageProtocol", "LedgerAccess", "CLinux",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Configuration", dependencies: ["BudgetCore", "JSONText", "CYaml"], swiftSettings: strict),
+    .target(
+      name: "ControlServer",
+      dependencies: [
+        "BudgetCore", "UsageProtocol", "JSONText", "Exposition", "Compression", "LedgerAccess", "Snapshots",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "tallygate",
+      dependencies: [
+        "BudgetCore", "Configuration", "ControlServer", "Exposition", "Ingestion", "JSONText",
+        "LedgerAccess", "Snapshots", "UsageProtocol",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+
+    // Tests mirror Sources.
+    .testTarget(name: "BudgetCoreTests", dependencies: ["BudgetCore"], swiftSettings: strict),
+    .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: strict),
+    .testTarget(
+      name: "UsageProtocolTests", dependencies: ["UsageProtocol", "BudgetCore", "JSONText"], swiftSettings: strict),
+    .testTarget(name: "ExpositionTests", dependencies: ["Exposition", "BudgetCore"], swiftSettings: strict),
+    .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: strict),
+    .testTarget(name: "LedgerAccessTests", dependencies: ["LedgerAccess", "BudgetCore"], swiftSettings: strict),
+    .testTarget(
+      name: "SnapshotsTests", dependencies: ["Snapshots", "BudgetCore", "Compression"], swiftSettings: strict),
+    .testTarget(
+      name: "IngestionTests", dependencies: ["Ingestion", "UsageProtocol", "BudgetCore", "LedgerAccess"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ConfigurationTests", dependencies: ["Configuration", "BudgetCore", "JSONText"], swiftSettings: strict),
+    .testTarget(
+      name: "ControlServerTests",
+      dependencies: ["ControlServer", "BudgetCore", "JSONText", "LedgerAccess", "Compression"], swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,48 @@
+/// A named rule: which usage it counts, for whom, how much, and over which time.
+///
+/// A configured budget with several limits (tokens and dollars) becomes several of these with one name
+/// and different units; (name, unit) is unique.
+package struct Budget: Hashable, Sendable {
+  /// What the sidecar does when usage passes the limit.
+  package enum Mode: String, CaseIterable, Sendable {
+    /// Decide and count, always allow.
+    case shadow
+    /// Allow with a warning.
+    case warn
+    /// Deny.
+    case enforce
+  }
+
+  /// What happens to a hold that nobody settled in time.
+  package enum ExpiryPolicy: String, CaseIterable, Sendable { case charge, refund }
+
+  package var name: String
+  package var match: [TagPattern]
+  /// Tag keys: one account for each combination of their values. Usage without all of them is not counted here.
+  package var per: [String]
+  package var unit: BudgetUnit
+  /// In the unit's smallest step. `nil` is unlimited, 0 denies everything.
+  package var limit: Quantity?
+  package var window: WindowRule
+  package var warnAt: Ratio
+  package var mode: Mode
+  package var reservationTTL: Interval
+  package var onExpiry: ExpiryPolicy
+
+  package init(
+    name: String, match: [TagPattern] = [], per: [String] = [], unit: BudgetUnit = .tokens, limit: Quantity?,
+    window: WindowRule, warnAt: Ratio = Ratio(millionths: 800_000), mode: Mode = .enforce,
+    reservationTTL: Interval = .minutes(10), onExpiry: ExpiryPolicy = .charge
+  ) {
+    self.name = name
+    self.match = match
+    self.per = per
+    self.unit = unit
+    self.limit = limit
+    self.window = window
+    self.warnAt = warnAt
+    self.mode = mode
+    self.reservationTTL = reservationTTL
+    self.onExpiry = onExpiry
+  }
+}

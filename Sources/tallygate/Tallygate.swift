@@ -1,0 +1,4 @@
+@main
+struct Tallygate {
+  static func main() {}
+}
