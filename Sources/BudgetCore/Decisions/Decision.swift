@@ -1,0 +1,71 @@
+/// What a caller is told.
+package enum Verdict: UInt8, CaseIterable, Comparable, Sendable {
+  case allow = 0
+  case warn, throttle, deny
+
+  package static func < (left: Verdict, right: Verdict) -> Bool { left.rawValue < right.rawValue }
+
+  package var name: String {
+    switch self {
+    case .allow: "allow"
+    case .warn: "warn"
+    case .throttle: "throttle"
+    case .deny: "deny"
+    }
+  }
+}
+
+/// An account as a reader sees it.
+package struct AccountStatus: Sendable {
+  /// Index in the table: the order of birth, and valid only under the same lock.
+  package var index: Int
+  package var budget: Budget
+  package var tags: [Tag]
+  package var limit: Quantity?
+  package var used: Quantity
+  package var reserved: Quantity
+  package var usedTotal: Quantity
+  package var windowStart: Instant
+  /// When the window turns, where it does.
+  package var resetsAt: Instant?
+
+  /// What may still be granted; never below 0. `nil` without a limit.
+  package var remaining: Quantity? { limit.map { max(0, $0 - used - reserved) } }
+
+  /// Used share of the limit, not clamped; 0 without a limit, 1 for a limit of 0.
+  package var usedRatio: Double {
+    guard let limit else { return 0 }
+    return limit == 0 ? 1 : Double(used) / Double(limit)
+  }
+
+  package var state: State {
+    guard let limit else { return .ok }
+    if used > limit { return .overspent }
+    if used + reserved >= limit { return .exhausted }
+    return used >= budget.warnAt.threshold(of: limit) ? .warning : .ok
+  }
+
+  package enum State: String, CaseIterable, Sendable { case ok, warning, exhausted, overspent }
+}
+
+/// An account that cannot grant what was asked.
+package struct Breach: Sendable {
+  package var account: AccountStatus
+  package var requested: Quantity
+  /// After this long the same request succeeds, if nothing else happens. `nil`: waiting does not help.
+  package var retryAfter: Interval?
+}
+
+/// The answer to a check.
+package struct Decision: Sendable {
+  package var verdict: Verdict
+  /// What may be spent: less output than asked in a partial grant.
+  package var granted: Spend
+  /// The cost of `granted`, in picodollars, and whether a fallback price was used for it.
+  package var cost: Quantity
+  package var costIsEstimated: Bool
+  /// Every matching account as it stands, holds of this request included when it was reserved.
+  package var accounts: [AccountStatus]
+  /// Tightest first; not empty when denied.
+  package var breaches: [Breach]
+}

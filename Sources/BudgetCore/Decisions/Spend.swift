@@ -1,0 +1,56 @@
+/// Tokens of one kind.
+package struct TokenAmount: Hashable, Sendable {
+  package var kind: TokenKind
+  package var count: Int64
+
+  package init(kind: TokenKind, count: Int64) {
+    self.kind = kind
+    self.count = count
+  }
+}
+
+/// What a call uses or wants to use. Nothing in it is negative.
+package struct Spend: Hashable, Sendable {
+  package var tokens: [TokenAmount]
+  /// USD beside what the tokens cost, in picodollars.
+  package var cost: Quantity
+  package var requests: Int64
+  package var items: Int64 = 0
+
+  package init(tokens: [TokenAmount] = [], cost: Quantity = 0, requests: Int64 = 0) {
+    self.tokens = tokens
+    self.cost = cost
+    self.requests = requests
+  }
+
+  package var tokenCount: Int64 { tokens.reduce(0) { $0.saturatingAdd($1.count) } }
+
+  /// The whole prompt: what decides a price step.
+  package var promptTokens: Int64 {
+    tokens.reduce(0) { $1.kind.isPrompt ? $0.saturatingAdd($1.count) : $0 }
+  }
+
+  package var outputTokens: Int64? { tokens.first { $0.kind == .output }?.count }
+
+  package func settingOutput(_ count: Int64) -> Spend {
+    var changed = self
+    for index in changed.tokens.indices where changed.tokens[index].kind == .output {
+      changed.tokens[index].count = count
+    }
+    return changed
+  }
+}
+
+/// Who wants to spend what.
+package struct SpendRequest: Sendable {
+  package var tags: TagSet
+  package var spend: Spend
+  /// Whether less output than asked for will do.
+  package var partial: Bool
+
+  package init(tags: TagSet, spend: Spend, partial: Bool = false) {
+    self.tags = tags
+    self.spend = spend
+    self.partial = partial
+  }
+}

@@ -1,0 +1,63 @@
+/// All accounts, found by budget and the text of their tags.
+struct AccountTable: ~Copyable {
+  private(set) var keys = KeyTable()
+  private(set) var accounts = Slab<Account>()
+  /// The values of the budget's `per` tags, in their order.
+  private(set) var values: [[String]] = []
+  var rings = Slab<Quantity>()
+  private var vacantRings: [Int] = []
+
+  static let overflowValue = "__other__"
+
+  init() {}
+
+  var count: Int { keys.count }
+  var limit: Int { keys.limit }
+
+  subscript(index: Int) -> Account {
+    _read { yield accounts[index] }
+    _modify { yield &accounts[index] }
+  }
+
+  func isOccupied(_ index: Int) -> Bool { keys.isOccupied(index) }
+
+  /// The text that `/metrics` shows of an account: `budget="…",unit="…",window="…",agent="…"`.
+  func labelText(_ index: Int) -> [UInt8] { Array(keys.key(index)) }
+
+  func find(key: [UInt8], hash: UInt64) -> Int {
+    key.withUnsafeBytes { keys.find($0.baseAddress!, count: $0.count, hash: hash) }
+  }
+
+  mutating func insert(key: [UInt8], hash: UInt64, values: [String], makeAccount: (_ ring: Int) -> Account, hasRing: Bool)
+    -> Int
+  {
+    let index = key.withUnsafeBytes { keys.insert($0.baseAddress!, count: $0.count, hash: hash) }
+    var ring = -1
+    if hasRing {
+      if let vacant = vacantRings.popLast() {
+        ring = vacant
+        for place in 0..<RollingBuckets.count { rings[ring + place] = 0 }
+      } else {
+        ring = rings.count
+        rings.append(repeating: 0, count: RollingBuckets.count)
+      }
+    }
+    let account = makeAccount(ring)
+    if index == accounts.count {
+      accounts.append(account)
+      self.values.append(values)
+    } else {
+      let serial = accounts[index].serial &+ 1
+      accounts[index] = account
+      accounts[index].serial = serial
+      self.values[index] = values
+    }
+    return index
+  }
+
+  mutating func remove(_ index: Int) {
+    if accounts[index].ring >= 0 { vacantRings.append(accounts[index].ring) }
+    keys.remove(index)
+    values[index] = []
+  }
+}

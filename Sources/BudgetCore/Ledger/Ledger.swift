@@ -1,0 +1,50 @@
+/// The budget core: every series, window, budget account and reservation, changed in single steps.
+///
+/// Pure: it has no clock, lock, file or socket. `now` is an argument of every call, and whoever shares a
+/// ledger between threads puts one lock around it (`SharedLedger`). Nothing here blocks or fails on I/O;
+/// all tables are bounded by `LedgerSettings.bounds`.
+package struct Ledger: ~Copyable {
+  package let settings: LedgerSettings
+  /// Hash seed of this process: events arrive hashed with it.
+  package let seed: UInt64
+
+  var routes: RouteTable
+  var series = SeriesTable()
+  var accounts = AccountTable()
+  var scopes = ScopeTable()
+  var reservations: ReservationTable
+  var duplicates: DuplicateFilter
+  var tallies = Slab<BudgetTally>()
+  var pendingEvents: [BudgetEvent] = []
+  package internal(set) var counters = LedgerCounters()
+  /// Models charged at the fallback rate, for a person to look at; bounded.
+  package internal(set) var unpricedModels: [String] = []
+
+  /// Where the next look for idle series starts.
+  var expiryCursor = 0
+
+  static let overflowValue = "__other__"
+  static let maximumPendingEvents = 4096
+  static let maximumUnpricedModels = 100
+
+  /// - Parameter seed: a secret random number, so that senders cannot craft colliding tags.
+  package init(settings: LedgerSettings, seed: UInt64) {
+    self.settings = settings
+    self.seed = seed
+    routes = RouteTable(capacity: settings.bounds.maxSeries.saturatingAdd(16_384))
+    reservations = ReservationTable(capacity: settings.bounds.maxReservations)
+    duplicates = DuplicateFilter(capacity: settings.bounds.maxDuplicateIDs, seed: seed)
+    for _ in settings.budgets { tallies.append(BudgetTally()) }
+  }
+
+  /// Events since the last call, oldest first: to be told outside the lock.
+  package mutating func takeEvents() -> [BudgetEvent] {
+    guard !pendingEvents.isEmpty else { return [] }
+    defer { pendingEvents.removeAll(keepingCapacity: true) }
+    return pendingEvents
+  }
+
+  package var seriesCount: Int { series.count }
+  package var accountCount: Int { accounts.count }
+  package var openReservations: Int { reservations.openCount }
+}

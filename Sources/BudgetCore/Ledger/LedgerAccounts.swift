@@ -1,0 +1,155 @@
+// An account's life: born with its window, charged, turned when the window ends, watched for crossings.
+extension Ledger {
+  static func newAccount(_ budget: Budget, index: Int, ring: Int, now: Moment) -> Account {
+    var account = Account(budget: index, axis: budget.window.axis, ring: ring, now: now)
+    account.attention = Account.attention(after: .ok, limit: budget.limit, warnAt: budget.warnAt)
+    openWindow(of: &account, rule: budget.window, now: now)
+    return account
+  }
+
+  /// Sets the window that contains `now`. Used amounts are the caller's.
+  static func openWindow(of account: inout Account, rule: WindowRule, now: Moment) {
+    switch rule {
+    case .rolling(let length):
+      let width = RollingBuckets.width(of: length)
+      account.bucket = RollingBuckets.number(at: now.steady, width: width)
+      account.bucketPlace = RollingBuckets.place(account.bucket)
+      account.boundary = (account.bucket.saturatingAdd(1)).saturatingMultiply(width)
+    case .fixed(let length):
+      let width = max(1, length.nanoseconds)
+      let number = RollingBuckets.number(at: now.wall, width: width)
+      account.windowStart = Instant(nanoseconds: number.saturatingMultiply(width))
+      account.windowEnd = account.windowStart + length
+      account.boundary = account.windowEnd.nanoseconds
+    case .calendar(let rule):
+      let period = rule.period(containing: now.wall)
+      account.windowStart = period.start
+      account.windowEnd = period.end
+      account.boundary = period.end.nanoseconds
+    case .lifetime(let idleExpiry):
+      account.boundary = idleExpiry.map { (now.steady + $0).nanoseconds } ?? .max
+    }
+  }
+
+  /// Adds use to an account. O(1), amortised over the turns of its window.
+  @inline(__always)
+  mutating func charge(_ index: Int, _ amount: Quantity, now: Moment, cause: BudgetTally.OvershootCause) {
+    turnIfDue(index, now: now)
+    accounts[index].used &+= amount
+    accounts[index].usedTotal &+= amount
+    accounts[index].lastUse = now.steady
+    let ring = accounts[index].ring
+    if ring >= 0 { accounts.rings[ring + accounts[index].bucketPlace] &+= amount }
+    if accounts[index].used >= accounts[index].attention { crossed(index, amount: amount, now: now, cause: cause) }
+  }
+
+  @inline(__always)
+  mutating func turnIfDue(_ index: Int, now: Moment) {
+    let reading = accounts[index].axis == .steady ? now.steady.nanoseconds : now.wall.nanoseconds
+    if reading >= accounts[index].boundary { turn(index, now: now) }
+  }
+
+  /// Moves an account whose boundary has passed into the window (or bucket) of `now`.
+  private mutating func turn(_ index: Int, now: Moment) {
+    let budget = settings.budgets[accounts[index].budget]
+    switch budget.window {
+    case .rolling(let length):
+      let width = RollingBuckets.width(of: length)
+      let current = RollingBuckets.number(at: now.steady, width: width)
+      let first = max(accounts[index].bucket + 1, current - Int64(RollingBuckets.count) + 1)
+      var leaving: Quantity = 0
+      let ring = accounts[index].ring
+      for number in first...current {
+        let place = ring + RollingBuckets.place(number)
+        leaving += accounts.rings[place]
+        accounts.rings[place] = 0
+      }
+      accounts[index].used -= leaving
+      Self.openWindow(of: &accounts[index], rule: budget.window, now: now)
+    case .fixed, .calendar:
+      accounts[index].used = 0
+      Self.openWindow(of: &accounts[index], rule: budget.window, now: now)
+    case .lifetime(let idleExpiry):
+      let end = accounts[index].lastUse + (idleExpiry ?? .zero)
+      if idleExpiry == nil || end > now.steady || accounts[index].reserved > 0 {
+        accounts[index].boundary = max(end, now.steady + .seconds(1)).nanoseconds
+        return
+      }
+      accounts[index].used = 0
+      accounts[index].windowStart = now.wall
+      Self.openWindow(of: &accounts[index], rule: budget.window, now: now)
+    }
+    settleLevel(index, now: now)
+  }
+
+  /// Takes back a charge that was made at `mark`, as far as it still counts.
+  mutating func refund(_ index: Int, _ amount: Quantity, mark: WindowMark, now: Moment) {
+    turnIfDue(index, now: now)
+    accounts[index].usedTotal -= amount
+    let ring = accounts[index].ring
+    if ring >= 0 {
+      guard accounts[index].bucket - mark.bucket < Int64(RollingBuckets.count) else { return }
+      accounts.rings[ring + RollingBuckets.place(mark.bucket)] -= amount
+      accounts[index].used -= amount
+    } else if accounts[index].windowStart == mark.windowStart {
+      accounts[index].used -= amount
+    }
+    settleLevel(index, now: now)
+  }
+
+  /// Where a charge made now lands, to find it again.
+  func windowMark(_ index: Int) -> WindowMark {
+    WindowMark(bucket: accounts[index].bucket, windowStart: accounts[index].windowStart)
+  }
+
+  // MARK: Crossings
+
+  /// Tells every threshold that use has just passed, and counts what went past the limit.
+  private mutating func crossed(_ index: Int, amount: Quantity, now: Moment, cause: BudgetTally.OvershootCause) {
+    let budget = settings.budgets[accounts[index].budget]
+    let used = accounts[index].used
+    let level = Account.level(used: used, limit: budget.limit, warnAt: budget.warnAt)
+    if level > accounts[index].level {
+      for step in Account.Level.allCases where step > accounts[index].level && step <= level {
+        tell(step == .warned ? .warn : step == .exhausted ? .exhausted : .exceeded, index, now: now)
+      }
+      accounts[index].level = level
+    }
+    if let limit = budget.limit, used > limit {
+      tallies[accounts[index].budget].overshoot[cause.rawValue] += min(amount, used - limit)
+    }
+    accounts[index].attention = Account.attention(after: level, limit: budget.limit, warnAt: budget.warnAt)
+  }
+
+  /// Re-arms what use has fallen below.
+  mutating func settleLevel(_ index: Int, now: Moment) {
+    let budget = settings.budgets[accounts[index].budget]
+    let level = Account.level(used: accounts[index].used, limit: budget.limit, warnAt: budget.warnAt)
+    let before = accounts[index].level
+    // A limit of 0 is exhausted without any use: nobody crossed anything.
+    let settled = min(level, before)
+    if before >= .exhausted, settled < .exhausted { tell(.resume, index, now: now) }
+    accounts[index].level = settled
+    accounts[index].attention = Account.attention(after: settled, limit: budget.limit, warnAt: budget.warnAt)
+  }
+
+  private mutating func tell(_ kind: BudgetEvent.Kind, _ index: Int, now: Moment) {
+    let budget = settings.budgets[accounts[index].budget]
+    tallies[accounts[index].budget].events[Int(kind.rawValue)] += 1
+    guard pendingEvents.count < Self.maximumPendingEvents else {
+      counters.eventsLost += 1
+      return
+    }
+    pendingEvents.append(
+      BudgetEvent(
+        kind: kind, budget: budget.name, unit: budget.unit,
+        tags: zip(budget.per, accounts.values[index]).map { Tag(key: $0, value: $1) },
+        used: accounts[index].used, limit: budget.limit, at: now.wall))
+  }
+}
+
+/// The window (or bucket of a rolling one) that a charge was made in.
+struct WindowMark: Hashable, Sendable {
+  var bucket: Int64
+  var windowStart: Instant
+}

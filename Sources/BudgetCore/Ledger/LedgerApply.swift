@@ -1,0 +1,158 @@
+// The hot path: a batch of parsed lines becomes numbers. One look-up a line by the raw bytes of its tags,
+// then additions. No String, no allocation and no loop over budgets here; what a spelling has not been seen
+// to mean goes to `resolve` in LedgerRoutes.swift.
+extension Ledger {
+  /// Counts a batch of events; O(events), each O(matching accounts).
+  package mutating func apply(_ events: UnsafeBufferPointer<UsageEvent>, now: Moment) {
+    expireReservations(now: now)
+    let occasion = Occasion(now: now, cause: .unreserved)
+    for event in events {
+      var route = routes.find(event.tags, count: Int(event.tagsLength), hash: event.hash)
+      if route < 0 {
+        route = resolve(event, now: now)
+        if route < 0 { continue }
+      }
+      if event.timestamp == UsageEvent.noTimestamp {
+        apply(event, route: route, on: occasion)
+      } else if let past = pastInstant(event.timestamp, now: now) {
+        apply(event, route: route, on: Occasion(now: now, cause: .unreserved, past: past))
+      }
+    }
+  }
+
+  /// When and why something is counted: the same for every event of a batch.
+  struct Occasion {
+    let now: Moment
+    let tick: Int64
+    let cause: BudgetTally.OvershootCause
+    /// When it happened, if the sender said so: it then counts in the windows of that time.
+    let past: Instant?
+
+    init(now: Moment, cause: BudgetTally.OvershootCause, past: Instant? = nil) {
+      self.now = now
+      self.cause = cause
+      self.past = past
+      tick = LookbackCounters.tick(at: now.steady)
+    }
+  }
+
+  @inline(__always)
+  mutating func apply(_ event: UsageEvent, route: Int, on occasion: Occasion) {
+    switch event.kind {
+    case .tokens:
+      let row = tokenSeries(of: route, now: occasion.now)
+      let tokens = wholeAmount(event, row: row)
+      let cost = Quantity(tokens) &* Quantity(routes[route].rate)
+      count(tokens: tokens, cost: cost, row: row, route: routes[route], on: occasion)
+    case .requests:
+      let row = callSeries(of: route, now: occasion.now)
+      count(requests: wholeAmount(event, row: row), row: row, route: routes[route], on: occasion)
+    case .cost:
+      let row = callSeries(of: route, now: occasion.now)
+      count(cost: Quantity(event.amount), row: row, route: routes[route], on: occasion)
+    case .items:
+      let row = callSeries(of: route, now: occasion.now)
+      series[row].items = series[row].items.saturatingAdd(wholeAmount(event, row: row))
+      series[row].seen.insert(.items)
+    case .duration:
+      let histogram = series.histogram(of: callSeries(of: route, now: occasion.now))
+      series.histograms[histogram].observe(nanoseconds: event.amount, weight: event.weight)
+    }
+  }
+
+  @inline(__always)
+  mutating func count(tokens: Int64, cost: Quantity, row: Int, route: Route, on occasion: Occasion) {
+    series[row].tokens = series[row].tokens.saturatingAdd(tokens)
+    series[row].cost &+= cost
+    if route.isEstimated { countEstimated(tokens: tokens, cost: cost) }
+    let first = Int(route.firstAccount)
+    let middle = first + Int(route.tokenAccounts)
+    charge(routes: first..<middle, Quantity(tokens), on: occasion)
+    charge(routes: middle..<(middle + Int(route.costAccounts)), cost, on: occasion)
+    addToScopes(of: route, tokens: tokens, cost: cost, requests: 0, on: occasion)
+  }
+
+  @inline(__always)
+  mutating func count(requests: Int64, row: Int, route: Route, on occasion: Occasion) {
+    series[row].requests = series[row].requests.saturatingAdd(requests)
+    series[row].seen.insert(.requests)
+    let first = Int(route.firstAccount) + Int(route.tokenAccounts) + Int(route.costAccounts)
+    charge(routes: first..<(first + Int(route.requestAccounts)), Quantity(requests), on: occasion)
+    addToScopes(of: route, tokens: 0, cost: 0, requests: requests, on: occasion)
+  }
+
+  /// Cost that no tokens caused.
+  @inline(__always)
+  mutating func count(cost: Quantity, row: Int, route: Route, on occasion: Occasion) {
+    series[row].cost &+= cost
+    series[row].seen.insert(.cost)
+    let first = Int(route.firstAccount) + Int(route.tokenAccounts)
+    charge(routes: first..<(first + Int(route.costAccounts)), cost, on: occasion)
+    addToScopes(of: route, tokens: 0, cost: cost, requests: 0, on: occasion)
+  }
+
+  @inline(__always)
+  private mutating func charge(routes range: Range<Int>, _ amount: Quantity, on occasion: Occasion) {
+    for target in range {
+      let account = Int(routes.targets[target])
+      if let past = occasion.past {
+        place(account, amount, at: past, now: occasion.now)
+      } else {
+        charge(account, amount, now: occasion.now, cause: occasion.cause)
+      }
+    }
+  }
+
+  @inline(__always)
+  private mutating func addToScopes(
+    of route: Route, tokens: Int64, cost: Quantity, requests: Int64, on occasion: Occasion
+  ) {
+    let first = Int(route.firstScope)
+    for target in first..<(first + Int(route.scopeCount)) {
+      let scope = Int(routes.targets[target])
+      if let past = occasion.past {
+        scopes[scope].add(
+          tokens: tokens, cost: cost, requests: requests,
+          at: LookbackCounters.tick(at: steady(at: past, now: occasion.now)), tick: occasion.tick)
+      } else {
+        scopes[scope].add(tokens: tokens, cost: cost, requests: requests, tick: occasion.tick)
+      }
+    }
+  }
+
+  /// The amount as whole units: fractions are carried to the next line of the same series, so that totals
+  /// are off by less than one.
+  @inline(__always)
+  private mutating func wholeAmount(_ event: UsageEvent, row: Int) -> Int64 {
+    guard event.fraction != 0 else { return event.amount }
+    let (carry, overflow) = series[row].carry.addingReportingOverflow(event.fraction)
+    series[row].carry = carry
+    return overflow ? event.amount.saturatingAdd(1) : event.amount
+  }
+
+  /// The row of the route's tokens, touched.
+  @inline(__always)
+  mutating func tokenSeries(of route: Int, now: Moment) -> Int {
+    var row = Int(routes[route].tokenSeries)
+    if row < 0 { row = resolveTokenSeries(of: route, now: now) }
+    series[row].lastUse = now.steady.nanoseconds
+    return row
+  }
+
+  /// The row of the route's calls: its labels without the token type.
+  @inline(__always)
+  mutating func callSeries(of route: Int, now: Moment) -> Int {
+    var row = Int(routes[route].callSeries)
+    if row < 0 { row = resolveCallSeries(of: route, now: now) }
+    series[row].lastUse = now.steady.nanoseconds
+    return row
+  }
+
+  private mutating func countEstimated(tokens: Int64, cost: Quantity) {
+    if cost == 0 {
+      counters.unpricedTokens = counters.unpricedTokens.saturatingAdd(tokens)
+    } else {
+      counters.estimatedCost += cost
+    }
+  }
+}

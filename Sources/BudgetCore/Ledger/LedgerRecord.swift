@@ -1,0 +1,84 @@
+// Usage that does not come as a batch of lines: from the control endpoint, and lines with tags of their own.
+package enum RecordOutcome: Sendable {
+  case counted([AccountStatus])
+  /// Its id was seen in the last 15 minutes: nothing was counted.
+  case duplicate
+}
+
+extension Ledger {
+  /// Counts the usage of one call.
+  /// - Parameter id: usage with an id that was seen in the last 15 minutes is not counted again.
+  package mutating func record(_ spend: Spend, tags: TagSet, id: String?, now: Moment) -> RecordOutcome {
+    expireReservations(now: now)
+    if let id, !duplicates.insert(id: id, now: now.steady) {
+      counters.duplicates += 1
+      return .duplicate
+    }
+    return .counted(count(spend, tags: tags, cause: .unreserved, now: now))
+  }
+
+  /// Counts a spend and returns every matching account as it then stands.
+  mutating func count(_ spend: Spend, tags: TagSet, cause: BudgetTally.OvershootCause, now: Moment) -> [AccountStatus] {
+    let occasion = Occasion(now: now, cause: cause)
+    let base = tags.removing(TagName.tokenType)
+    let match = price(of: base)
+    let rates = match.price.rates(promptTokens: spend.promptTokens)
+    var touched: [Int] = []
+    func note(_ route: Route) {
+      let first = Int(route.firstAccount)
+      let end = first + Int(route.tokenAccounts) + Int(route.costAccounts) + Int(route.requestAccounts)
+      for target in first..<end where !touched.contains(Int(routes.targets[target])) {
+        touched.append(Int(routes.targets[target]))
+      }
+    }
+    for amount in spend.tokens {
+      let index = route(of: base.setting(TagName.tokenType, to: amount.kind.name), now: now)
+      let row = tokenSeries(of: index, now: now)
+      let cost = Quantity(amount.count) &* Quantity(rates.rate(for: amount.kind))
+      count(tokens: amount.count, cost: cost, row: row, route: routes[index], on: occasion)
+      note(routes[index])
+    }
+    let call = route(of: base, now: now)
+    note(routes[call])
+    if spend.requests > 0 {
+      let row = callSeries(of: call, now: now)
+      count(requests: spend.requests, row: row, route: routes[call], on: occasion)
+    }
+    if spend.cost > 0 {
+      let row = callSeries(of: call, now: now)
+      count(cost: spend.cost, row: row, route: routes[call], on: occasion)
+    }
+    if spend.items > 0 {
+      let row = callSeries(of: call, now: now)
+      series[row].items = series[row].items.saturatingAdd(spend.items)
+      series[row].seen.insert(.items)
+    }
+    for account in touched { turnIfDue(account, now: now) }
+    return touched.map { status($0) }
+  }
+
+  /// Counts a line that carries an `id` or a `reservation` beside its tags.
+  mutating func applySpecial(_ event: UsageEvent, tags: TagSet, now: Moment) {
+    var past: Instant?
+    if event.timestamp != UsageEvent.noTimestamp {
+      past = pastInstant(event.timestamp, now: now)
+      if past == nil { return }
+    }
+    if let id = tags[TagName.id], !duplicates.insert(id: id, now: now.steady) {
+      counters.duplicates += 1
+      return
+    }
+    var cause = BudgetTally.OvershootCause.unreserved
+    if let text = tags[TagName.reservation], let id = ReservationID(text: text), let found = reservations[id] {
+      // The lines of one call (input, output) may each name it: the first one ends the hold, all are counted.
+      if found.state == .settled {
+        cause = .underestimated
+      } else {
+        cause = letGo(found, now: now)
+        counters.reservationsSettled += 1
+      }
+    }
+    let plain = tags.removing(TagName.id).removing(TagName.reservation)
+    apply(event, route: route(of: plain, now: now), on: Occasion(now: now, cause: cause, past: past))
+  }
+}

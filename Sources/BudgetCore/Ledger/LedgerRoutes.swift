@@ -1,0 +1,185 @@
+// What a spelling of tags means: which series, accounts, scopes and price. Done once for each spelling and
+// remembered as a route; the only place where tags become strings.
+extension Ledger {
+  /// The route of an event whose spelling is new; -1 when the line is refused, was a duplicate, or was
+  /// counted here because it carries tags of its own (an id, a reservation).
+  mutating func resolve(_ event: UsageEvent, now: Moment) -> Int {
+    let raw = UnsafeRawBufferPointer(start: event.tags, count: Int(event.tagsLength))
+    let tags: [Tag]
+    do {
+      tags = try TagScanner.split(raw)
+    } catch {
+      counters.count(RejectReason(error))
+      return -1
+    }
+    guard tags.contains(where: { $0.key == TagName.id || $0.key == TagName.reservation }) else {
+      return insertRoute(key: raw, hash: event.hash, tags: TagSet(tags), now: now)
+    }
+    applySpecial(event, tags: TagSet(tags), now: now)
+    return -1
+  }
+
+  /// The route of a set of tags that did not come as a line.
+  mutating func route(of tags: TagSet, now: Moment) -> Int {
+    let key = tags.encoded
+    let hash = ByteHash.hash(key, seed: seed)
+    return key.withUnsafeBytes { bytes in
+      let found = routes.find(bytes.baseAddress!, count: bytes.count, hash: hash)
+      return found >= 0 ? found : insertRoute(key: bytes, hash: hash, tags: tags, now: now)
+    }
+  }
+
+  private mutating func insertRoute(key: UnsafeRawBufferPointer, hash: UInt64, tags: TagSet, now: Moment) -> Int {
+    var route = Route()
+    let kind = TokenKind(name: tags[TagName.tokenType] ?? "input")
+    let match = settings.prices.lookup(provider: tags[TagName.provider], model: tags[TagName.model] ?? "")
+    route.rate = match.price.rates.rate(for: kind)
+    route.isEstimated = match.isEstimated
+    if match.isEstimated { remember(unpriced: tags[TagName.model] ?? "") }
+
+    var matching: [BudgetUnit: [Int]] = [:]
+    for (index, budget) in settings.budgets.enumerated() {
+      guard let account = account(of: index, tags: tags, now: now, creating: true) else { continue }
+      matching[budget.unit, default: []].append(account)
+    }
+    let byUnit = [BudgetUnit.tokens, .cost, .requests].map { matching[$0] ?? [] }
+    route.tokenAccounts = UInt16(byUnit[0].count)
+    route.costAccounts = UInt16(byUnit[1].count)
+    route.requestAccounts = UInt16(byUnit[2].count)
+    let scopes = scopeEntries(of: tags, now: now)
+    return routes.insert(key, hash: hash, route: route, accounts: byUnit.flatMap { $0 }, scopes: scopes)
+  }
+
+  private mutating func remember(unpriced model: String) {
+    guard unpricedModels.count < Self.maximumUnpricedModels, !unpricedModels.contains(model) else { return }
+    unpricedModels.append(model)
+  }
+
+  // MARK: Series
+
+  mutating func resolveTokenSeries(of route: Int, now: Moment) -> Int {
+    let tags = tags(of: route)
+    let typed = tags[TagName.tokenType] == nil ? tags.setting(TagName.tokenType, to: "input") : tags
+    let row = seriesRow(of: typed, now: now)
+    series[row].seen.formUnion([.tokens, .cost])
+    routes[route].tokenSeries = Int32(row)
+    return row
+  }
+
+  mutating func resolveCallSeries(of route: Int, now: Moment) -> Int {
+    let row = seriesRow(of: tags(of: route).removing(TagName.tokenType), now: now)
+    routes[route].callSeries = Int32(row)
+    return row
+  }
+
+  /// The tags that a route was made of, read back from its key.
+  private func tags(of route: Int) -> TagSet {
+    let key = routes.keys.key(route)
+    if key.first == TagSet.encodingMark { return TagSet(encoded: key) }
+    return TagSet((try? TagScanner.split(key)) ?? [])
+  }
+
+  private mutating func seriesRow(of tags: TagSet, now: Moment) -> Int {
+    var text: [UInt8] = []
+    for label in settings.labels {
+      if let value = tags[label] { LabelText.append(name: label, value: value, to: &text) }
+    }
+    if let row = findOrInsertSeries(text, now: now, isOverflow: false) { return row }
+    counters.seriesOverflow += 1
+    return overflowSeries(tokenType: tags[TagName.tokenType], now: now)
+  }
+
+  /// The series that takes what has no place of its own: every label says `__other__`, but for the kind of token.
+  mutating func overflowSeries(tokenType: String?, now: Moment) -> Int {
+    var text: [UInt8] = []
+    for label in settings.labels {
+      if label != TagName.tokenType {
+        LabelText.append(name: label, value: Self.overflowValue, to: &text)
+      } else if let tokenType {
+        let known = if case .other = TokenKind(name: tokenType) { false } else { true }
+        LabelText.append(name: label, value: known ? tokenType : Self.overflowValue, to: &text)
+      }
+    }
+    return findOrInsertSeries(text, now: now, isOverflow: true)!
+  }
+
+  private mutating func findOrInsertSeries(_ text: [UInt8], now: Moment, isOverflow: Bool) -> Int? {
+    let hash = ByteHash.hash(text, seed: seed)
+    let row = series.find(labels: text, hash: hash)
+    if row >= 0 { return row }
+    guard isOverflow || series.count < settings.bounds.maxSeries else { return nil }
+    return series.insert(labels: text, hash: hash, lastUse: now.steady.nanoseconds)
+  }
+
+  // MARK: Scopes
+
+  private mutating func scopeEntries(of tags: TagSet, now: Moment) -> [Int] {
+    var entries: [Int] = []
+    for (index, scope) in settings.scopes.enumerated() {
+      guard let value = tags[scope] else { continue }
+      entries.append(scopeEntry(scope: index, value: value, now: now))
+    }
+    return entries
+  }
+
+  private mutating func scopeEntry(scope: Int, value: String, now: Moment) -> Int {
+    let key = ScopeTable.key(scope: scope, value: value)
+    let hash = ByteHash.hash(key, seed: seed)
+    let found = scopes.find(key: key, hash: hash)
+    if found >= 0 { return found }
+    if scopes.count >= settings.bounds.maxScopeValues, value != Self.overflowValue {
+      counters.scopeOverflow += 1
+      return scopeEntry(scope: scope, value: Self.overflowValue, now: now)
+    }
+    return scopes.insert(
+      key: key, hash: hash, counters: LookbackCounters(tick: LookbackCounters.tick(at: now.steady)))
+  }
+
+  // MARK: Accounts
+
+  /// The account of a budget for these tags; `nil` when the budget does not count them (or, when not creating,
+  /// when there is none yet).
+  mutating func account(of budgetIndex: Int, tags: TagSet, now: Moment, creating: Bool) -> Int? {
+    let budget = settings.budgets[budgetIndex]
+    for pattern in budget.match {
+      guard let value = tags[pattern.key], pattern.matches(value) else { return nil }
+    }
+    var values: [String] = []
+    for key in budget.per {
+      guard let value = tags[key] else { return nil }
+      values.append(value)
+    }
+    return account(of: budgetIndex, values: values, now: now, creating: creating)
+  }
+
+  mutating func account(of budgetIndex: Int, values: [String], now: Moment, creating: Bool) -> Int? {
+    let budget = settings.budgets[budgetIndex]
+    let key = Self.accountKey(budget, values: values)
+    let hash = ByteHash.hash(key, seed: seed)
+    let found = accounts.find(key: key, hash: hash)
+    if found >= 0 { return found }
+    guard creating else { return nil }
+    let isOverflow = values.allSatisfy { $0 == Self.overflowValue }
+    if !isOverflow, accounts.count >= settings.bounds.maxAccounts {
+      counters.accountOverflow += 1
+      return account(
+        of: budgetIndex, values: values.map { _ in Self.overflowValue }, now: now, creating: true)
+    }
+    return accounts.insert(
+      key: key, hash: hash, values: values,
+      makeAccount: { ring in Self.newAccount(budget, index: budgetIndex, ring: ring, now: now) },
+      hasRing: budget.window.hasBuckets)
+  }
+
+  /// The account's labels as `/metrics` shows them, which are also its key.
+  static func accountKey(_ budget: Budget, values: [String]) -> [UInt8] {
+    var text: [UInt8] = []
+    LabelText.append(name: "budget", value: budget.name, to: &text)
+    LabelText.append(name: "unit", value: budget.unit.name, to: &text)
+    LabelText.append(name: "window", value: budget.window.name, to: &text)
+    for (key, value) in zip(budget.per, values) {
+      LabelText.append(name: LabelText.labelName(key), value: value, to: &text)
+    }
+    return text
+  }
+}

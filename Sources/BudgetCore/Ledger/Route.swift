@@ -1,0 +1,59 @@
+/// Where usage with one spelling of tags goes: resolved once, then found by the spelling's bytes.
+struct Route {
+  static let unresolved: Int32 = -1
+
+  /// The series of its tokens, and the one without token type for calls, costs and durations.
+  var tokenSeries = unresolved
+  var callSeries = unresolved
+  /// Picodollars for one token of this model and kind.
+  var rate: Int64 = 0
+  /// The rate is the configured fallback or none at all.
+  var isEstimated = false
+  /// The accounts that match: first those that count tokens, then dollars, then requests.
+  var firstAccount: UInt32 = 0
+  var tokenAccounts: UInt16 = 0
+  var costAccounts: UInt16 = 0
+  var requestAccounts: UInt16 = 0
+  var scopeCount: UInt16 = 0
+  var firstScope: UInt32 = 0
+}
+
+/// All routes, found by the bytes of a spelling. When it is full it starts anew: routes are cheap to resolve again.
+struct RouteTable: ~Copyable {
+  private(set) var keys = KeyTable()
+  private(set) var routes = Slab<Route>()
+  /// Account and scope numbers of all routes, each route's in a row.
+  private(set) var targets = Slab<Int32>()
+  private let capacity: Int
+
+  init(capacity: Int) { self.capacity = capacity }
+
+  subscript(index: Int) -> Route {
+    _read { yield routes[index] }
+    _modify { yield &routes[index] }
+  }
+
+  @inline(__always)
+  func find(_ start: UnsafeRawPointer, count: Int, hash: UInt64) -> Int {
+    keys.find(start, count: count, hash: hash)
+  }
+
+  mutating func insert(_ key: UnsafeRawBufferPointer, hash: UInt64, route: Route, accounts: [Int], scopes: [Int]) -> Int {
+    if keys.count >= capacity || targets.count > capacity * 16 { removeAll() }
+    var complete = route
+    complete.firstAccount = UInt32(targets.count)
+    for account in accounts { targets.append(Int32(account)) }
+    complete.firstScope = UInt32(targets.count)
+    complete.scopeCount = UInt16(scopes.count)
+    for scope in scopes { targets.append(Int32(scope)) }
+    let index = keys.insert(key.baseAddress ?? ByteHash.emptyByte, count: key.count, hash: hash)
+    if index == routes.count { routes.append(complete) } else { routes[index] = complete }
+    return index
+  }
+
+  mutating func removeAll() {
+    keys.removeAll()
+    routes.removeAll()
+    targets.removeAll()
+  }
+}

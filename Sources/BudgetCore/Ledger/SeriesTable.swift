@@ -1,0 +1,96 @@
+/// The numbers of one exported series.
+package struct SeriesRow: Sendable {
+  /// The series' labels, rendered once: `agent="a",user="b",…`. Alive as long as the pages of its table.
+  package internal(set) var labels: UnsafeRawPointer
+  package internal(set) var labelsLength: UInt32
+  /// The part of sampled or fractional amounts that did not make a whole token yet, in 2^-32.
+  var carry: UInt32 = 0
+  package internal(set) var cost: Quantity = 0
+  package internal(set) var tokens: Int64 = 0
+  package internal(set) var requests: Int64 = 0
+  package internal(set) var items: Int64 = 0
+  /// Index of the duration histogram; -1 without.
+  package internal(set) var histogram: Int32 = -1
+  /// Nanoseconds on the steady clock.
+  package internal(set) var lastUse: Int64
+  /// Which of the counters ever counted: a series shows only those.
+  package internal(set) var seen: Kinds = []
+
+  package struct Kinds: OptionSet, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    package static let tokens = Kinds(rawValue: 1)
+    package static let cost = Kinds(rawValue: 2)
+    package static let requests = Kinds(rawValue: 4)
+    package static let items = Kinds(rawValue: 8)
+  }
+}
+
+// The pointer is to bytes that are written once; who holds a row outside the lock holds their pages too.
+extension SeriesRow: @unchecked Sendable {}
+
+/// All exported series, found by the text of their labels.
+struct SeriesTable: ~Copyable {
+  private(set) var keys = KeyTable()
+  private(set) var rows = Slab<SeriesRow>()
+  var histograms = Slab<DurationHistogram>()
+  private var vacantHistograms: [Int32] = []
+
+  init() {}
+
+  var count: Int { keys.count }
+
+  subscript(index: Int) -> SeriesRow {
+    _read { yield rows[index] }
+    _modify { yield &rows[index] }
+  }
+
+  func find(labels: [UInt8], hash: UInt64) -> Int {
+    labels.withUnsafeBytes { keys.find($0.baseAddress ?? ByteHash.emptyByte, count: $0.count, hash: hash) }
+  }
+
+  mutating func insert(labels: [UInt8], hash: UInt64, lastUse: Int64) -> Int {
+    let index = labels.withUnsafeBytes {
+      keys.insert($0.baseAddress ?? ByteHash.emptyByte, count: $0.count, hash: hash)
+    }
+    let key = keys.key(index)
+    let row = SeriesRow(labels: key.baseAddress!, labelsLength: UInt32(key.count), lastUse: lastUse)
+    if index == rows.count { rows.append(row) } else { rows[index] = row }
+    return index
+  }
+
+  /// The histogram of a series, made at its first duration.
+  mutating func histogram(of index: Int) -> Int {
+    if rows[index].histogram < 0 {
+      if let vacant = vacantHistograms.popLast() {
+        histograms[Int(vacant)] = DurationHistogram()
+        rows[index].histogram = vacant
+      } else {
+        rows[index].histogram = Int32(histograms.append(DurationHistogram()))
+      }
+    }
+    return Int(rows[index].histogram)
+  }
+
+  /// Removes a series after adding its numbers to another, so that sums over all series never go back.
+  mutating func fold(_ index: Int, into target: Int) {
+    let gone = rows[index]
+    rows[target].tokens = rows[target].tokens.saturatingAdd(gone.tokens)
+    rows[target].requests = rows[target].requests.saturatingAdd(gone.requests)
+    rows[target].items = rows[target].items.saturatingAdd(gone.items)
+    rows[target].cost += gone.cost
+    rows[target].seen.formUnion(gone.seen)
+    if gone.histogram >= 0 {
+      let sum = histogram(of: target)
+      histograms[sum].add(histograms[Int(gone.histogram)])
+      vacantHistograms.append(gone.histogram)
+    }
+    if keys.remove(index) { refreshLabels() }
+  }
+
+  private mutating func refreshLabels() {
+    for index in 0..<rows.count where keys.isOccupied(index) { rows[index].labels = keys.key(index).baseAddress! }
+  }
+}

@@ -1,0 +1,120 @@
+// Reserve, settle, release, expire: each one step over every account that matches.
+package enum ReserveOutcome: Sendable {
+  case granted(ReservationID, Decision, expiresAt: Instant)
+  case denied(Decision)
+  /// As many reservations are open as the bounds allow.
+  case tableFull
+}
+
+package enum SettleOutcome: Sendable {
+  /// The accounts after it. `isRepeat`: it had been settled before and nothing was counted now.
+  case settled([AccountStatus], isRepeat: Bool)
+  case unknown
+}
+
+package enum ReleaseOutcome: Sendable {
+  case released([AccountStatus])
+  /// Settled or expired before: there is nothing to release.
+  case closed
+  case unknown
+}
+
+extension Ledger {
+  package static let longestTTL = Interval.days(1)
+
+  /// Decides and holds. All matching accounts or none.
+  /// - Parameter secret: a random number that makes the id hard to guess.
+  package mutating func reserve(_ request: SpendRequest, ttl: Interval?, secret: UInt64, now: Moment) -> ReserveOutcome {
+    expireReservations(now: now)
+    guard !reservations.isFull else { return .tableFull }
+    let (decision, demands) = decide(request, now: now)
+    tally(demands)
+    guard decision.verdict != .deny else { return .denied(decision) }
+    var length = ttl ?? demands.map { settings.budgets[accounts[$0.account].budget].reservationTTL }.min() ?? .minutes(10)
+    length = min(max(length, .milliseconds(1)), Self.longestTTL)
+    let holds = demands.map { demand in
+      Reservation.Hold(
+        account: demand.account, accountSerial: accounts[demand.account].serial, amount: demand.amount, charged: nil)
+    }
+    for hold in holds { accounts[hold.account].reserved += hold.amount }
+    let id = reservations.open(
+      tags: request.tags.removing(TagName.tokenType), spend: decision.granted, holds: holds,
+      deadline: now.steady + length, secret: secret)
+    counters.reservationsGranted += 1
+    var held = decision
+    held.accounts = demands.map { status($0.account) }
+    return .granted(id, held, expiresAt: now.wall + length)
+  }
+
+  /// Counts what was really used and lets go of the hold. The second settle of an id counts nothing; a settle
+  /// after the deadline replaces what the expiry charged.
+  /// - Parameter actual: `nil` charges what was reserved.
+  package mutating func settle(_ id: ReservationID, actual: Spend?, now: Moment) -> SettleOutcome {
+    expireReservations(now: now)
+    guard let reservation = reservations[id] else { return .unknown }
+    if reservation.state == .settled {
+      for hold in reservation.holds where isLive(hold) { turnIfDue(hold.account, now: now) }
+      return .settled(reservation.holds.filter(isLive).map { status($0.account) }, isRepeat: true)
+    }
+    let cause = letGo(reservation, now: now)
+    counters.reservationsSettled += 1
+    let accounts = count(actual ?? reservation.spend, tags: reservation.tags, cause: cause, now: now)
+    return .settled(accounts, isRepeat: false)
+  }
+
+  /// Lets go of a hold without counting anything.
+  package mutating func release(_ id: ReservationID, now: Moment) -> ReleaseOutcome {
+    expireReservations(now: now)
+    guard let reservation = reservations[id] else { return .unknown }
+    switch reservation.state {
+    case .held:
+      for hold in reservation.holds where isLive(hold) { accounts[hold.account].reserved -= hold.amount }
+      reservations.close(id, as: .released, holds: reservation.holds)
+      counters.reservationsReleased += 1
+      fallthrough
+    case .released:
+      return .released(reservation.holds.filter(isLive).map { status($0.account) })
+    case .settled, .expired:
+      return .closed
+    }
+  }
+
+  /// Ends every reservation whose deadline has passed. O(1) when there is none.
+  package mutating func expireReservations(now: Moment) {
+    while let reservation = reservations.nextExpired(now: now.steady) {
+      var holds = reservation.holds
+      for index in holds.indices where isLive(holds[index]) {
+        let account = holds[index].account
+        accounts[account].reserved -= holds[index].amount
+        guard settings.budgets[accounts[account].budget].onExpiry == .charge else { continue }
+        charge(account, holds[index].amount, now: now, cause: .underestimated)
+        holds[index].charged = windowMark(account)
+      }
+      if holds.contains(where: { $0.charged != nil }) {
+        counters.reservationsExpiredCharged += 1
+      } else {
+        counters.reservationsExpiredRefunded += 1
+      }
+      reservations.close(reservation.id, as: .expired, holds: holds)
+    }
+  }
+
+  /// Ends the hold of a reservation that is about to be settled, whatever became of it; says why use may
+  /// now pass a limit.
+  mutating func letGo(_ reservation: Reservation, now: Moment) -> BudgetTally.OvershootCause {
+    defer { reservations.close(reservation.id, as: .settled, holds: reservation.holds) }
+    for hold in reservation.holds where isLive(hold) {
+      switch reservation.state {
+      case .held: accounts[hold.account].reserved -= hold.amount
+      case .expired:
+        if let mark = hold.charged { refund(hold.account, hold.amount, mark: mark, now: now) }
+      case .released, .settled: break
+      }
+    }
+    return reservation.state == .held ? .underestimated : .late
+  }
+
+  private func isLive(_ hold: Reservation.Hold) -> Bool {
+    accounts.isOccupied(hold.account) && accounts[hold.account].serial == hold.accountSerial
+  }
+}

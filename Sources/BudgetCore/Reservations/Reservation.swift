@@ -1,0 +1,61 @@
+/// Names a reservation: where it stands, how often that place was used before, and a secret.
+///
+/// Written as 32 hexadecimal digits. Who does not know the secret cannot settle or release it.
+package struct ReservationID: Hashable, Sendable {
+  package var slot: UInt32
+  package var serial: UInt32
+  package var secret: UInt64
+
+  package var text: String {
+    func hex(_ value: UInt64, digits: Int) -> String {
+      let text = String(value, radix: 16)
+      return String(repeating: "0", count: digits - text.utf8.count) + text
+    }
+    return hex(UInt64(slot), digits: 8) + hex(UInt64(serial), digits: 8) + hex(secret, digits: 16)
+  }
+
+  package init(slot: UInt32, serial: UInt32, secret: UInt64) {
+    self.slot = slot
+    self.serial = serial
+    self.secret = secret
+  }
+
+  /// `nil` for anything but 32 hexadecimal digits.
+  package init?(text: String) {
+    let digits = Array(text.utf8)
+    guard digits.count == 32 else { return nil }
+    var value: UInt128 = 0
+    for digit in digits {
+      switch digit {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt128(digit - UInt8(ascii: "0"))
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt128(digit - UInt8(ascii: "a") + 10)
+      case UInt8(ascii: "A")...UInt8(ascii: "F"): value = value << 4 | UInt128(digit - UInt8(ascii: "A") + 10)
+      default: return nil
+      }
+    }
+    slot = UInt32(truncatingIfNeeded: value >> 96)
+    serial = UInt32(truncatingIfNeeded: value >> 64)
+    secret = UInt64(truncatingIfNeeded: value)
+  }
+}
+
+/// A hold on every matching account, made before a call.
+struct Reservation: Sendable {
+  enum State: UInt8, Sendable { case held, settled, released, expired }
+
+  struct Hold: Sendable {
+    var account: Int
+    /// `Account` places are used again: a hold of an older account must not touch the new one.
+    var accountSerial: UInt32
+    var amount: Quantity
+    /// Where the expiry charged it, if it did.
+    var charged: WindowMark?
+  }
+
+  var id: ReservationID
+  var state: State
+  var tags: TagSet
+  var spend: Spend
+  var holds: [Hold]
+  var deadline: Instant
+}

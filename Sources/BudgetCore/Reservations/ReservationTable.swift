@@ -1,0 +1,126 @@
+/// Open reservations, their deadlines, and as many closed ones as are remembered for late or repeated settles.
+///
+/// Making, finding and closing are O(log open) for the deadline and O(1) otherwise.
+struct ReservationTable: ~Copyable {
+  private(set) var slots: [Reservation?] = []
+  /// Closed places, oldest first: used again when the table is full of them.
+  private var closed: [UInt32] = []
+  private var closedHead = 0
+  private var deadlines: [Deadline] = []
+  private(set) var openCount = 0
+  let capacity: Int
+
+  /// A deadline in the heap; stale when its slot has moved on.
+  private struct Deadline {
+    var at: Instant
+    var slot: UInt32
+    var serial: UInt32
+  }
+
+  init(capacity: Int) { self.capacity = max(1, capacity) }
+
+  var isFull: Bool { openCount >= capacity }
+
+  subscript(id: ReservationID) -> Reservation? {
+    let slot = Int(id.slot)
+    guard slot < slots.count, let found = slots[slot], found.id == id else { return nil }
+    return found
+  }
+
+  mutating func open(
+    tags: TagSet, spend: Spend, holds: [Reservation.Hold], deadline: Instant, secret: UInt64
+  ) -> ReservationID {
+    var slot = slots.count
+    var serial: UInt32 = 0
+    if closed.count - closedHead >= capacity {
+      slot = Int(closed[closedHead])
+      closedHead += 1
+      if closedHead > 1024, closedHead * 2 > closed.count {
+        closed.removeFirst(closedHead)
+        closedHead = 0
+      }
+      serial = (slots[slot]?.id.serial ?? 0) &+ 1
+    } else {
+      slots.append(nil)
+    }
+    let id = ReservationID(slot: UInt32(slot), serial: serial, secret: secret)
+    slots[slot] = Reservation(id: id, state: .held, tags: tags, spend: spend, holds: holds, deadline: deadline)
+    openCount += 1
+    push(Deadline(at: deadline, slot: id.slot, serial: serial))
+    return id
+  }
+
+  /// Closes a held reservation, or changes how a closed one is remembered.
+  mutating func close(_ id: ReservationID, as state: Reservation.State, holds: [Reservation.Hold]) {
+    let slot = Int(id.slot)
+    if slots[slot]?.state == .held {
+      openCount -= 1
+      closed.append(id.slot)
+    }
+    slots[slot]?.state = state
+    slots[slot]?.holds = holds
+  }
+
+  /// The next reservation whose deadline has passed; the caller closes it.
+  mutating func nextExpired(now: Instant) -> Reservation? {
+    while let first = deadlines.first, first.at <= now {
+      popDeadline()
+      if let found = slots[Int(first.slot)], found.id.serial == first.serial, found.state == .held { return found }
+    }
+    return nil
+  }
+
+  var earliestDeadline: Instant { deadlines.first?.at ?? .distantFuture }
+
+  /// The latest deadline of the open holds on an account, O(open): only asked when a denial needs it.
+  func lastDeadline(on account: Int) -> Instant? {
+    var last: Instant?
+    for case let reservation? in slots where reservation.state == .held {
+      guard reservation.holds.contains(where: { $0.account == account && $0.amount > 0 }) else { continue }
+      last = max(last ?? reservation.deadline, reservation.deadline)
+    }
+    return last
+  }
+
+  // MARK: A binary heap of deadlines
+
+  private mutating func push(_ deadline: Deadline) {
+    if deadlines.count > 64, deadlines.count > 2 * (openCount + 1) { dropStale() }
+    deadlines.append(deadline)
+    var child = deadlines.count - 1
+    while child > 0 {
+      let parent = (child - 1) / 2
+      guard deadlines[child].at < deadlines[parent].at else { break }
+      deadlines.swapAt(child, parent)
+      child = parent
+    }
+  }
+
+  private mutating func popDeadline() {
+    let last = deadlines.removeLast()
+    guard !deadlines.isEmpty else { return }
+    deadlines[0] = last
+    sink(0)
+  }
+
+  private mutating func sink(_ start: Int) {
+    var parent = start
+    while true {
+      var smallest = parent
+      for child in [2 * parent + 1, 2 * parent + 2] where child < deadlines.count {
+        if deadlines[child].at < deadlines[smallest].at { smallest = child }
+      }
+      guard smallest != parent else { return }
+      deadlines.swapAt(parent, smallest)
+      parent = smallest
+    }
+  }
+
+  private mutating func dropStale() {
+    deadlines.removeAll { deadline in
+      guard let found = slots[Int(deadline.slot)] else { return true }
+      return found.id.serial != deadline.serial || found.state != .held
+    }
+    for index in stride(from: deadlines.count / 2, through: 0, by: -1) where index < deadlines.count { sink(index) }
+  }
+}

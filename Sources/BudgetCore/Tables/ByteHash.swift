@@ -1,0 +1,74 @@
+/// Hashes and compares short runs of bytes, 16 at a time.
+///
+/// The mixing step is the multiply-fold of wyhash (Wang Yi, public domain): a 64 x 64 -> 128 bit product
+/// whose halves are xored. The seed is secret and random for each process, so that a sender cannot
+/// prepare colliding tags.
+package enum ByteHash {
+  private static let first: UInt64 = 0xa076_1d64_78bd_642f
+  private static let second: UInt64 = 0xe703_7ed1_a0b4_28db
+
+  @inline(__always)
+  private static func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {
+    let product = a.multipliedFullWidth(by: b)
+    return product.high ^ product.low
+  }
+
+  @inline(__always)
+  private static func load64(_ pointer: UnsafeRawPointer) -> UInt64 {
+    pointer.loadUnaligned(as: UInt64.self)
+  }
+
+  /// The hash of `count` bytes; O(count / 16).
+  package static func hash(_ start: UnsafeRawPointer, count: Int, seed: UInt64) -> UInt64 {
+    var pointer = start
+    var left = count
+    var state = seed ^ first
+    while left > 16 {
+      state = fold(load64(pointer) ^ second, load64(pointer + 8) ^ state)
+      pointer += 16
+      left -= 16
+    }
+    var low: UInt64 = 0
+    var high: UInt64 = 0
+    if left >= 8 {
+      low = load64(pointer)
+      high = load64(pointer + (left - 8))
+    } else if left >= 4 {
+      low = UInt64(pointer.loadUnaligned(as: UInt32.self))
+      high = UInt64((pointer + (left - 4)).loadUnaligned(as: UInt32.self))
+    } else if left > 0 {
+      low =
+        UInt64(pointer.load(as: UInt8.self)) << 16
+        | UInt64((pointer + left / 2).load(as: UInt8.self)) << 8
+        | UInt64((pointer + (left - 1)).load(as: UInt8.self))
+    }
+    state = fold(low ^ second, high ^ state)
+    return fold(state ^ first, UInt64(truncatingIfNeeded: count) ^ second)
+  }
+
+  package static func hash(_ bytes: [UInt8], seed: UInt64) -> UInt64 {
+    bytes.withUnsafeBytes { $0.isEmpty ? hash(emptyByte, count: 0, seed: seed) : hash($0.baseAddress!, count: $0.count, seed: seed) }
+  }
+
+  /// Whether two runs of `count` bytes are the same.
+  @inline(__always)
+  package static func equal(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, count: Int) -> Bool {
+    var offset = 0
+    while offset + 8 <= count {
+      if load64(left + offset) != load64(right + offset) { return false }
+      offset += 8
+    }
+    while offset < count {
+      if (left + offset).load(as: UInt8.self) != (right + offset).load(as: UInt8.self) { return false }
+      offset += 1
+    }
+    return true
+  }
+
+  /// An address for empty runs, which are never read.
+  package nonisolated(unsafe) static let emptyByte: UnsafeRawPointer = {
+    let byte = UnsafeMutableRawPointer.allocate(byteCount: 8, alignment: 8)
+    byte.storeBytes(of: 0, as: UInt64.self)
+    return UnsafeRawPointer(byte)
+  }()
+}

@@ -1,0 +1,62 @@
+/// A growable block of memory for values that the hot path changes in place.
+///
+/// An array would check exclusivity and uniqueness at every access through a stored property; a slab
+/// checks the bounds and nothing else. Elements never move while a caller holds no reference, so there
+/// is none to give out: access is by index. Append is amortised O(1), access O(1).
+package struct Slab<Element>: ~Copyable {
+  private var base: UnsafeMutablePointer<Element>
+  private var capacity: Int
+  package private(set) var count = 0
+
+  package init(minimumCapacity: Int = 16) {
+    capacity = max(1, minimumCapacity)
+    base = .allocate(capacity: capacity)
+  }
+
+  deinit {
+    base.deinitialize(count: count)
+    base.deallocate()
+  }
+
+  package subscript(index: Int) -> Element {
+    unsafeAddress {
+      precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "slab index out of bounds")
+      return UnsafePointer(base + index)
+    }
+    unsafeMutableAddress {
+      precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "slab index out of bounds")
+      return base + index
+    }
+  }
+
+  /// Appends and returns the index of the new element.
+  @discardableResult
+  package mutating func append(_ element: Element) -> Int {
+    if count == capacity { grow(to: capacity * 2) }
+    (base + count).initialize(to: element)
+    count += 1
+    return count - 1
+  }
+
+  package mutating func append(repeating element: Element, count extra: Int) {
+    if count + extra > capacity { grow(to: max(capacity * 2, count + extra)) }
+    (base + count).initialize(repeating: element, count: extra)
+    count += extra
+  }
+
+  package mutating func removeAll() {
+    base.deinitialize(count: count)
+    count = 0
+  }
+
+  /// A copy of the elements, O(count).
+  package func copy() -> [Element] { Array(UnsafeBufferPointer(start: base, count: count)) }
+
+  private mutating func grow(to newCapacity: Int) {
+    let grown = UnsafeMutablePointer<Element>.allocate(capacity: newCapacity)
+    grown.moveInitialize(from: base, count: count)
+    base.deallocate()
+    base = grown
+    capacity = newCapacity
+  }
+}
