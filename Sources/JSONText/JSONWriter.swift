@@ -1,0 +1,138 @@
+/// Writes JSON into bytes, compact or with two-space indentation.
+///
+/// Commas, colons and line breaks come by themselves; that beginnings and ends match, and that an object
+/// has a key before each value, is the caller's part.
+package struct JSONWriter: Sendable {
+  package private(set) var bytes: [UInt8] = []
+  private let isPretty: Bool
+  private var depth = 0
+  private var needsComma = false
+  private var followsKey = false
+
+  package init(pretty: Bool = false, reserving capacity: Int = 0) {
+    isPretty = pretty
+    bytes.reserveCapacity(capacity)
+  }
+
+  package mutating func beginObject() { begin(UInt8(ascii: "{")) }
+  package mutating func endObject() { end(UInt8(ascii: "}")) }
+  package mutating func beginArray() { begin(UInt8(ascii: "[")) }
+  package mutating func endArray() { end(UInt8(ascii: "]")) }
+
+  package mutating func key(_ name: String) {
+    startItem()
+    appendQuoted(name)
+    bytes.append(UInt8(ascii: ":"))
+    if isPretty { bytes.append(UInt8(ascii: " ")) }
+    followsKey = true
+  }
+
+  package mutating func string(_ value: String) {
+    startItem()
+    appendQuoted(value)
+    needsComma = true
+  }
+
+  package mutating func int(_ value: some FixedWidthInteger) {
+    startItem()
+    if let small = UInt64(exactly: value.magnitude) {
+      appendDigits(of: small, isNegative: value < 0)
+    } else {
+      bytes.append(contentsOf: String(value).utf8)
+    }
+    needsComma = true
+  }
+
+  package mutating func number(_ value: JSONNumber) { appendValue(value.text) }
+
+  /// The shortest text that reads back as the same number; `null` when it is not finite.
+  package mutating func double(_ value: Double) {
+    guard value.isFinite else { return null() }
+    appendValue(value.description)
+  }
+
+  package mutating func bool(_ value: Bool) { appendValue(value ? "true" : "false") }
+
+  package mutating func null() { appendValue("null") }
+
+  private mutating func begin(_ bracket: UInt8) {
+    startItem()
+    bytes.append(bracket)
+    depth += 1
+    needsComma = false
+  }
+
+  private mutating func end(_ bracket: UInt8) {
+    depth -= 1
+    if isPretty, needsComma { breakLine() }
+    bytes.append(bracket)
+    needsComma = true
+  }
+
+  /// What stands between the last item and the one to come.
+  private mutating func startItem() {
+    if followsKey {
+      followsKey = false
+      return
+    }
+    if needsComma { bytes.append(UInt8(ascii: ",")) }
+    if isPretty, depth > 0 { breakLine() }
+  }
+
+  private mutating func breakLine() {
+    bytes.append(UInt8(ascii: "\n"))
+    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: max(0, depth) * 2))
+  }
+
+  private mutating func appendValue(_ text: String) {
+    startItem()
+    bytes.append(contentsOf: text.utf8)
+    needsComma = true
+  }
+
+  private mutating func appendDigits(of magnitude: UInt64, isNegative: Bool) {
+    // 20 digits hold any UInt64.
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+      var rest = magnitude
+      var start = digits.count
+      repeat {
+        let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+        start -= 1
+        digits[start] = UInt8(ascii: "0") + UInt8(digit)
+        rest = quotient
+      } while rest > 0
+      if isNegative { bytes.append(UInt8(ascii: "-")) }
+      bytes.append(contentsOf: digits[start...])
+    }
+  }
+
+  /// Appends a string literal; runs of plain bytes are copied whole.
+  private mutating func appendQuoted(_ text: String) {
+    var text = text
+    bytes.append(UInt8(ascii: "\""))
+    text.withUTF8 { content in
+      var runStart = 0
+      for (offset, byte) in content.enumerated() {
+        guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+        bytes.append(contentsOf: content[runStart..<offset])
+        appendEscape(byte)
+        runStart = offset + 1
+      }
+      bytes.append(contentsOf: content[runStart...])
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func appendEscape(_ byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "\""): bytes.append(contentsOf: "\\\"".utf8)
+    case UInt8(ascii: "\\"): bytes.append(contentsOf: "\\\\".utf8)
+    case 0x0A: bytes.append(contentsOf: "\\n".utf8)
+    case 0x0D: bytes.append(contentsOf: "\\r".utf8)
+    case 0x09: bytes.append(contentsOf: "\\t".utf8)
+    default:
+      bytes.append(contentsOf: byte < 0x10 ? "\\u000".utf8 : "\\u00".utf8)
+      bytes.append(contentsOf: String(byte, radix: 16).utf8)
+    }
+  }
+}
