@@ -1,0 +1,70 @@
+# Everything a person does with this repository, one target each. `make help` lists them.
+# Two scratch paths, because switching one between dynamic and static linking rebuilds everything.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+static_scratch := .build/static
+binary := $(static_scratch)/release/tallygate
+venv := .venv
+pytest := $(venv)/bin/python -m pytest
+pages := README.md CONTRIBUTING.md CHANGELOG.md docs k8s
+
+# Further flags for `make run`, and a choice of tests for `make integration`.
+ARGS ?=
+TESTS ?= Tests/IntegrationTests
+CONFIG ?= config/tallygate.yaml
+STATE ?= .tallygate/state
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build ## build and start the sidecar in the foreground (flags: ARGS="--log.level debug")
+	@mkdir -p $(STATE)
+	@exec $(binary) run --config $(CONFIG) --state.dir $(STATE) $(ARGS)
+
+.PHONY: build
+build: build-parts ## one static release binary: .build/static/release/tallygate
+	@swift build --configuration release --product tallygate --scratch-path $(static_scratch) \
+	  --static-swift-stdlib -Xswiftc -static-executable
+
+# The binary is built first, so that the closing lines of both runners stand last and together.
+.PHONY: test
+test: test-parts lint build unit integration ## everything CI runs: lint, unit tests, the binary, the binary among real parts
+
+.PHONY: unit
+unit: build-parts ## unit tests alone, in Swift Testing (choose: swift test --filter BudgetCoreTests)
+	@swift test --disable-xctest
+
+.PHONY: integration
+integration: test-parts build $(venv)/.installed ## the static binary among real parts (choose: TESTS=Tests/IntegrationTests/test_stdin.py)
+	@TALLYGATE=$(abspath $(binary)) $(pytest) $(TESTS)
+
+.PHONY: lint
+lint: ## fail on layout that `make format` would change and on dead links in the docs
+	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	@scripts/check-links.sh $(pages)
+
+.PHONY: format
+format: ## lay out every Swift file
+	@swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+.PHONY: clean
+clean: ## remove what building and testing made; the sidecar's state stays
+	@rm -rf .build $(venv)
+
+.PHONY: build-parts test-parts
+build-parts:
+	@scripts/install-dependencies.sh build
+
+test-parts:
+	@scripts/install-dependencies.sh test
+
+# Debian's Python and its venv module, whatever other Python comes first on PATH.
+$(venv)/.installed: Tests/IntegrationTests/requirements.txt | test-parts
+	@/usr/bin/python3 -m venv --clear $(venv)
+	@$(venv)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Fails when a Markdown page links to a file that is not there. Takes pages and folders.
+set -euo pipefail
+
+dead=0
+while IFS= read -r -d '' page; do
+  # Inline links without a scheme, `#anchor` cut off; a link is relative to the page it stands in.
+  while IFS= read -r target; do
+    if [[ ! -e "$(dirname "$page")/$target" ]]; then
+      echo "$page: no such file: $target" >&2
+      dead=1
+    fi
+  done < <(grep -oE '\]\([^)#[:space:]]+' "$page" | sed 's/^](//' | grep -vE '^[a-z]+:' || true)
+done < <(find "$@" -name '*.md' -print0)
+exit "$dead"
