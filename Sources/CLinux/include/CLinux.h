@@ -1,3 +1,68 @@
+// What Linux offers to a receiver of usage lines and Swift's Glibc module does not show.
+//
+// Plain integers and pointers only: a system header included here would be claimed by two modules.
+// Unless said otherwise a function answers a negative errno when it fails.
 #ifndef CLINUX_H
 #define CLINUX_H
+
+// --- Datagrams in batches (DatagramBatch.c) ---
+
+/// Room for a number of datagrams that are received with one system call.
+typedef struct clinux_batch clinux_batch;
+
+/// One received datagram. The bytes belong to the batch and last until its next receive.
+typedef struct {
+  const void *bytes;
+  unsigned int length;
+  unsigned int is_truncated;
+} clinux_datagram;
+
+/// Reserves address space for `capacity` datagrams of `slot_bytes` bytes; NULL when out of memory.
+/// Memory becomes resident page by page, as large datagrams arrive.
+clinux_batch *clinux_batch_create(int capacity, long slot_bytes);
+void clinux_batch_destroy(clinux_batch *batch);
+
+/// Takes what is queued, up to the capacity, without waiting. Answers how many there were.
+int clinux_batch_receive(clinux_batch *batch, int fd);
+
+/// The datagrams of the last receive, oldest first.
+const clinux_datagram *clinux_batch_datagrams(const clinux_batch *batch);
+
+// --- Sockets and pipes (Descriptors.c) ---
+
+/// How full a socket's receive buffer is, in bytes as the kernel accounts them (payload and overhead),
+/// and how many datagrams it dropped since the socket was opened (wraps at 2^32).
+typedef struct {
+  unsigned int queued;
+  unsigned int capacity;
+  unsigned int drops;
+} clinux_receive_queue;
+
+/// Reads the state of one socket's receive buffer. 0 on success.
+int clinux_receive_queue_state(int fd, clinux_receive_queue *state);
+
+/// Asks for a receive buffer of `bytes`, past the system's limit where the process may.
+/// Answers what was granted, in the unit of the request (the kernel books twice that much).
+long clinux_set_receive_buffer(int fd, int bytes);
+
+/// Asks for a pipe of `bytes`. Answers the size granted.
+int clinux_set_pipe_size(int fd, int bytes);
+
+/// A counter that makes its descriptor readable once it was signalled.
+int clinux_event_create(void);
+int clinux_event_signal(int fd);
+
+/// Waits until one of `count` (at most 8) descriptors has something to read, has failed or is closed.
+/// `timeout_nanoseconds` < 0 waits for ever; a descriptor < 0 is passed over.
+/// Answers how many are ready, 0 after the timeout or a signal.
+int clinux_wait_readable(const int *fds, int count, long timeout_nanoseconds);
+
+// --- Threads and bytes (Descriptors.c) ---
+
+/// Names the calling thread, as `top -H` shows it. At most 15 bytes, more is cut.
+void clinux_name_thread(const char *name);
+
+/// The last occurrence of `byte`, or NULL.
+const void *clinux_last(const void *bytes, int byte, long count);
+
 #endif
