@@ -54,3 +54,13 @@ package struct SpendRequest: Sendable {
     self.partial = partial
   }
 }
+
+extension TokenKind {
+  /// Whether tokens of this kind are part of what is sent, and so of the prompt that decides a price step.
+  package var isPrompt: Bool {
+    switch self {
+    case .output, .reasoning: false
+    case .input, .cacheRead, .cacheWrite, .other: true
+    }
+  }
+}

@@ -1,5 +1,7 @@
 /// The numbers of one exported series.
-package struct SeriesRow: Sendable {
+///
+/// Its pointer is to bytes that are written once; who holds a row outside the lock holds their pages too.
+package struct SeriesRow: @unchecked Sendable {
   /// The series' labels, rendered once: `agent="a",user="b",…`. Alive as long as the pages of its table.
   package internal(set) var labels: UnsafeRawPointer
   package internal(set) var labelsLength: UInt32
@@ -27,9 +29,6 @@ package struct SeriesRow: Sendable {
     package static let items = Kinds(rawValue: 8)
   }
 }
-
-// The pointer is to bytes that are written once; who holds a row outside the lock holds their pages too.
-extension SeriesRow: @unchecked Sendable {}
 
 /// All exported series, found by the text of their labels.
 struct SeriesTable: ~Copyable {
@@ -87,6 +86,9 @@ struct SeriesTable: ~Copyable {
       histograms[sum].add(histograms[Int(gone.histogram)])
       vacantHistograms.append(gone.histogram)
     }
+    // An empty row stays for the next newcomer; a copy of the rows shows nothing of it.
+    rows[index].seen = []
+    rows[index].histogram = -1
     if keys.remove(index) { refreshLabels() }
   }
 

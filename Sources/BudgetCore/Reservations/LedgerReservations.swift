@@ -53,8 +53,7 @@ extension Ledger {
     expireReservations(now: now)
     guard let reservation = reservations[id] else { return .unknown }
     if reservation.state == .settled {
-      for hold in reservation.holds where isLive(hold) { turnIfDue(hold.account, now: now) }
-      return .settled(reservation.holds.filter(isLive).map { status($0.account) }, isRepeat: true)
+      return .settled(statuses(of: reservation, now: now), isRepeat: true)
     }
     let cause = letGo(reservation, now: now)
     counters.reservationsSettled += 1
@@ -73,7 +72,7 @@ extension Ledger {
       counters.reservationsReleased += 1
       fallthrough
     case .released:
-      return .released(reservation.holds.filter(isLive).map { status($0.account) })
+      return .released(statuses(of: reservation, now: now))
     case .settled, .expired:
       return .closed
     }
@@ -112,6 +111,15 @@ extension Ledger {
       }
     }
     return reservation.state == .held ? .underestimated : .late
+  }
+
+  private mutating func statuses(of reservation: Reservation, now: Moment) -> [AccountStatus] {
+    var statuses: [AccountStatus] = []
+    for hold in reservation.holds where isLive(hold) {
+      turnIfDue(hold.account, now: now)
+      statuses.append(status(hold.account))
+    }
+    return statuses
   }
 
   private func isLive(_ hold: Reservation.Hold) -> Bool {

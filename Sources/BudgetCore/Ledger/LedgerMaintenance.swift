@@ -1,0 +1,81 @@
+// Housekeeping, a little at each call: what is idle makes room, and nothing that was counted is lost.
+extension Ledger {
+  private static let rowsPerCall = 20_000
+  private static let accountIdleTime = Interval.hours(1)
+
+  /// Expires reservations, folds idle series into `__other__`, drops accounts that hold nothing. To be called
+  /// about once a second; looks at a bounded number of rows.
+  package mutating func maintain(now: Moment) {
+    expireReservations(now: now)
+    // Routes name rows and accounts by number: they are resolved anew when one went away.
+    let foldedSeries = foldIdleSeries(now: now)
+    let droppedAccounts = dropIdleAccounts(now: now)
+    let droppedScopes = dropIdleScopes(now: now)
+    if foldedSeries || droppedAccounts || droppedScopes { routes.removeAll() }
+  }
+
+  private mutating func foldIdleSeries(now: Moment) -> Bool {
+    guard series.rows.count > 0 else { return false }
+    var folded = false
+    for _ in 0..<min(Self.rowsPerCall, series.rows.count) {
+      expiryCursor = (expiryCursor + 1) % series.rows.count
+      let index = expiryCursor
+      guard series.keys.isOccupied(index) else { continue }
+      let idle = now.steady - Instant(nanoseconds: series[index].lastUse)
+      guard idle > settings.bounds.seriesIdleExpiry else { continue }
+      let tags = TagSet(LabelText.parse(series.keys.key(index)) ?? [])
+      let isOverflow = tags.tags.contains { $0.value == Self.overflowValue }
+      guard !isOverflow, !hasLiveAccount(tags, now: now) else { continue }
+      let target = overflowSeries(tokenType: tags[TagName.tokenType], now: now)
+      series.fold(index, into: target)
+      counters.seriesExpired += 1
+      folded = true
+    }
+    return folded
+  }
+
+  /// Whether an account of these tags' own (not one of everybody's) still has use or holds.
+  private mutating func hasLiveAccount(_ tags: TagSet, now: Moment) -> Bool {
+    for (index, budget) in settings.budgets.enumerated() where !budget.per.isEmpty {
+      guard let account = account(of: index, tags: tags, now: now, creating: false) else { continue }
+      turnIfDue(account, now: now)
+      if accounts[account].used > 0 || accounts[account].reserved > 0 { return true }
+    }
+    return false
+  }
+
+  private mutating func dropIdleAccounts(now: Moment) -> Bool {
+    var dropped = false
+    for index in 0..<accounts.limit where accounts.isOccupied(index) {
+      turnIfDue(index, now: now)
+      let account = accounts[index]
+      guard account.used == 0, account.reserved == 0, now.steady - account.lastUse > Self.accountIdleTime else {
+        continue
+      }
+      let budget = settings.budgets[account.budget]
+      let isOverflow = accounts.values[index].allSatisfy { $0 == Self.overflowValue }
+      guard !isOverflow, !budget.per.isEmpty else { continue }
+      let values = budget.per.map { _ in Self.overflowValue }
+      if account.usedTotal > 0, let sum = self.account(of: account.budget, values: values, now: now, creating: true) {
+        accounts[sum].usedTotal += max(account.usedTotal, account.shownTotal)
+      }
+      accounts.remove(index)
+      dropped = true
+    }
+    return dropped
+  }
+
+  private mutating func dropIdleScopes(now: Moment) -> Bool {
+    // Only when room is short: a value that was idle for a day has nothing to show.
+    guard scopes.count > settings.bounds.maxScopeValues / 2 else { return false }
+    let tick = LookbackCounters.tick(at: now.steady)
+    var dropped = false
+    for index in 0..<scopes.keys.limit where scopes.keys.isOccupied(index) {
+      guard scopes[index].used(in: .day, tick: tick) == LookbackCounters.Totals() else { continue }
+      guard scopes.name(index).value != Self.overflowValue else { continue }
+      scopes.remove(index)
+      dropped = true
+    }
+    return dropped
+  }
+}

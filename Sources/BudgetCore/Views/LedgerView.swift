@@ -1,0 +1,93 @@
+/// A copy of the ledger's numbers at one moment, to be formatted outside the lock.
+///
+/// Texts are not copied: the rows point into pages that are written once, and the view holds those pages.
+package struct LedgerView: @unchecked Sendable {
+  package struct AccountRow {
+    package let account: Account
+    fileprivate let start: UnsafeRawPointer
+    fileprivate let length: Int
+
+    /// `budget="…",unit="…",window="…",agent="…"`
+    package var labels: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: length) }
+  }
+
+  package struct ScopeRow {
+    /// Index of the scope in the settings.
+    package let scope: Int
+    fileprivate let start: UnsafeRawPointer
+    fileprivate let length: Int
+    /// One for each of `LookbackCounters.Lookback`.
+    package let used: InlineArray<4, LookbackCounters.Totals>
+
+    package var value: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: length) }
+  }
+
+  package let series: [SeriesRow]
+  package let histograms: [DurationHistogram]
+  package let accounts: [AccountRow]
+  package let scopes: [ScopeRow]
+  package let tallies: [BudgetTally]
+  package let counters: LedgerCounters
+  package let seriesCount: Int
+  package let accountCount: Int
+  package let openReservations: Int
+  private let pages: [BytePage]
+
+  fileprivate init(
+    series: [SeriesRow], histograms: [DurationHistogram], accounts: [AccountRow], scopes: [ScopeRow],
+    tallies: [BudgetTally], counters: LedgerCounters, seriesCount: Int, openReservations: Int, pages: [BytePage]
+  ) {
+    self.series = series
+    self.histograms = histograms
+    self.accounts = accounts
+    self.scopes = scopes
+    self.tallies = tallies
+    self.counters = counters
+    self.seriesCount = seriesCount
+    self.accountCount = accounts.count
+    self.openReservations = openReservations
+    self.pages = pages
+  }
+}
+
+extension SeriesRow {
+  /// The series' labels, while the view that this row came from lives.
+  package var labelText: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: labels, count: Int(labelsLength)) }
+}
+
+extension Ledger {
+  /// Copies what `/metrics` shows. O(series + accounts + scope values), without formatting anything.
+  package mutating func view(now: Moment) -> LedgerView {
+    expireReservations(now: now)
+    var rows: [LedgerView.AccountRow] = []
+    rows.reserveCapacity(accounts.count)
+    for index in 0..<accounts.limit where accounts.isOccupied(index) {
+      turnIfDue(index, now: now)
+      accounts[index].shownTotal = max(accounts[index].shownTotal, accounts[index].usedTotal)
+      let key = accounts.keys.key(index)
+      var account = accounts[index]
+      account.usedTotal = account.shownTotal
+      rows.append(LedgerView.AccountRow(account: account, start: key.baseAddress!, length: key.count))
+    }
+    return LedgerView(
+      series: series.rows.copy(), histograms: series.histograms.copy(), accounts: rows, scopes: scopeRows(now: now),
+      tallies: tallies.copy(), counters: counters, seriesCount: series.count, openReservations: openReservations,
+      pages: series.keys.pages + accounts.keys.pages + scopes.keys.pages)
+  }
+
+  private mutating func scopeRows(now: Moment) -> [LedgerView.ScopeRow] {
+    let tick = LookbackCounters.tick(at: now.steady)
+    var rows: [LedgerView.ScopeRow] = []
+    rows.reserveCapacity(scopes.count)
+    for index in 0..<scopes.keys.limit where scopes.keys.isOccupied(index) {
+      var used = InlineArray<4, LookbackCounters.Totals>(repeating: LookbackCounters.Totals())
+      for lookback in LookbackCounters.Lookback.allCases {
+        used[lookback.rawValue] = scopes[index].used(in: lookback, tick: tick)
+      }
+      let key = scopes.keys.key(index)
+      rows.append(
+        LedgerView.ScopeRow(scope: Int(key[0]), start: key.baseAddress! + 1, length: key.count - 1, used: used))
+    }
+    return rows
+  }
+}
