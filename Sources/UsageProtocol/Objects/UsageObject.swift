@@ -1,0 +1,143 @@
+package import BudgetCore
+package import JSONText
+
+/// One call's usage as a JSON object: a line on stdin, or a body of `POST /v1/usage`.
+///
+/// Understood are our own shape (`{"tags": {…}, "tokens": {…}, "cost_usd": "0.01", "requests": 1, "id": "…"}`)
+/// and the responses or bare `usage` objects of OpenAI (chat and responses), Anthropic and Gemini, whose
+/// inclusive counts are split: `input` means uncached input here, `output` without reasoning.
+package struct UsageObject: Sendable {
+  package var tags: TagSet
+  package var spend: Spend
+  package var id: String?
+  /// The reservation that this usage settles.
+  package var reservation: String?
+  /// Nanoseconds that the call took.
+  package var duration: Int64?
+
+  /// What is wrong with an object: the member and a sentence.
+  package struct Invalid: Error, Hashable, Sendable {
+    package var member: String
+    package var problem: String
+
+    package init(_ member: String, _ problem: String) {
+      self.member = member
+      self.problem = problem
+    }
+  }
+
+  /// More tokens than anybody spends at once.
+  package static let largestCount: Int64 = 1_000_000_000_000_000
+  package static let largestCost: Quantity = 9_000_000_000_000_000_000
+
+  package init(_ value: JSONValue) throws(Invalid) {
+    guard let object = value.asObject else { throw Invalid("", "must be an object, got \(value.kind)") }
+    var tags = try Self.tags(in: object)
+    if let (usage, spend) = try ProviderUsage.find(in: object) {
+      self.spend = spend
+      if let model = usage.model ?? object["model"]?.asString, !tags.contains(where: { $0.key == TagName.model }) {
+        tags.append(Tag(key: TagName.model, value: model))
+      }
+      // A response's own id names the call: the same response twice is one call.
+      id = object["id"]?.asString
+    } else {
+      spend = try Self.spend(in: object)
+      id = try Self.string("id", in: object)
+    }
+    reservation = try Self.string("reservation", in: object)
+    if let milliseconds = object["duration_ms"] {
+      guard let nanoseconds = milliseconds.asNumber?.decimal(scale: 6), nanoseconds >= 0, nanoseconds <= 1 << 60 else {
+        throw Invalid("duration_ms", "must be a number of milliseconds >= 0")
+      }
+      duration = Int64(nanoseconds)
+    }
+    self.tags = TagSet(tags)
+  }
+
+  private static func string(_ member: String, in object: JSONObject) throws(Invalid) -> String? {
+    guard let value = object[member], !value.isNull else { return nil }
+    guard let text = value.asString, !text.isEmpty, text.utf8.count <= 256 else {
+      throw Invalid(member, "must be a string of 1 to 256 bytes")
+    }
+    return text
+  }
+
+  /// The flat `tags` object, and the well-known tags beside it.
+  package static func tags(in object: JSONObject) throws(Invalid) -> [Tag] {
+    var tags: [Tag] = []
+    for key in [TagName.agent, TagName.user, TagName.model, TagName.provider, "session", "task"] {
+      if let value = object[key]?.asString { tags.append(Tag(key: key, value: value)) }
+    }
+    if let member = object["tags"], !member.isNull {
+      guard let given = member.asObject else { throw Invalid("tags", "must be an object of strings, got \(member.kind)") }
+      guard given.count <= TagScanner.maximumTags else {
+        throw Invalid("tags", "must have at most \(TagScanner.maximumTags) members")
+      }
+      for (key, value) in given.members { tags.append(Tag(key: key, value: try tagValue(key, value))) }
+    }
+    for tag in tags {
+      do {
+        try TagScanner.check(key: tag.key, value: tag.value)
+      } catch {
+        throw Invalid(
+          "tags.\(tag.key.prefix(64))",
+          error == .emptyKey
+            ? "a tag needs a name"
+            : "a tag's name has at most \(TagScanner.maximumKeyLength) bytes, its value at most \(TagScanner.maximumValueLength)"
+        )
+      }
+    }
+    return tags
+  }
+
+  private static func tagValue(_ key: String, _ value: JSONValue) throws(Invalid) -> String {
+    switch value {
+    case .string(let text): return text
+    case .number(let number): return number.text
+    case .bool(let flag): return flag ? "true" : "false"
+    case .null: return ""
+    case .array, .object: throw Invalid("tags.\(key.prefix(64))", "must be a string, got \(value.kind)")
+    }
+  }
+
+  /// `tokens`, `cost_usd`, `requests` and `items` of our own shape.
+  package static func spend(in object: JSONObject) throws(Invalid) -> Spend {
+    var spend = Spend()
+    if let member = object["tokens"], !member.isNull {
+      if let count = try count(member, "tokens", allowObject: true) {
+        spend.tokens = [TokenAmount(kind: .input, count: count)]
+      } else if let kinds = member.asObject {
+        guard kinds.count <= 16 else { throw Invalid("tokens", "must have at most 16 kinds") }
+        for (name, value) in kinds.members where !value.isNull {
+          guard !name.isEmpty, name.utf8.count <= 64 else { throw Invalid("tokens", "a kind has 1 to 64 bytes") }
+          let count = try count(value, "tokens.\(name)", allowObject: false)!
+          spend.tokens.append(TokenAmount(kind: TokenKind(name: name), count: count))
+        }
+      }
+    }
+    if let member = object["cost_usd"], !member.isNull { spend.cost = try cost(member, "cost_usd") }
+    if let member = object["requests"], !member.isNull {
+      spend.requests = try count(member, "requests", allowObject: false)!
+    }
+    if let member = object["items"], !member.isNull { spend.items = try count(member, "items", allowObject: false)! }
+    return spend
+  }
+
+  private static func count(_ value: JSONValue, _ member: String, allowObject: Bool) throws(Invalid) -> Int64? {
+    if allowObject, value.asObject != nil { return nil }
+    guard let number = value.asInt64, number >= 0, number <= largestCount else {
+      throw Invalid(
+        member, "must be a whole number from 0 to \(largestCount)" + (allowObject ? ", or an object of them by kind" : ""))
+    }
+    return number
+  }
+
+  /// A decimal string or number of USD, in picodollars.
+  package static func cost(_ value: JSONValue, _ member: String) throws(Invalid) -> Quantity {
+    let number = value.asString.flatMap { JSONNumber(literal: $0) } ?? value.asNumber
+    guard let picodollars = number?.decimal(scale: 12), picodollars >= 0, picodollars <= largestCost else {
+      throw Invalid(member, "must be a decimal string of USD from \"0\" to \"9000000\", for example \"0.0125\"")
+    }
+    return picodollars
+  }
+}
