@@ -1,25 +1,3 @@
-/// What one token of each kind costs, in picodollars (1 USD per million tokens = 1,000,000 pUSD per token).
-package struct TokenRates: Hashable, Sendable {
-  package var input: Int64
-  package var output: Int64
-  /// `nil`: charged at the input rate.
-  package var cacheRead: Int64?
-  /// `nil`: charged at the input rate.
-  package var cacheWrite: Int64?
-  /// `nil`: charged at the output rate.
-  package var reasoning: Int64?
-
-  package init(
-    input: Int64, output: Int64, cacheRead: Int64? = nil, cacheWrite: Int64? = nil, reasoning: Int64? = nil
-  ) {
-    self.input = input
-    self.output = output
-    self.cacheRead = cacheRead
-    self.cacheWrite = cacheWrite
-    self.reasoning = reasoning
-  }
-}
-
 /// The price of one provider's model.
 package struct ModelPrice: Hashable, Sendable {
   /// Rates that apply to every token of a request whose whole prompt is longer than `aboveTokens`.
@@ -37,7 +15,7 @@ package struct ModelPrice: Hashable, Sendable {
   package var model: String
   package var rates: TokenRates
   /// Sorted by `aboveTokens`, ascending.
-  package var steps: [Step]
+  package private(set) var steps: [Step]
   package var maxOutputTokens: Int64?
 
   package init(
@@ -46,7 +24,25 @@ package struct ModelPrice: Hashable, Sendable {
     self.provider = provider
     self.model = model
     self.rates = rates
-    self.steps = steps
+    self.steps = steps.sorted { $0.aboveTokens < $1.aboveTokens }
     self.maxOutputTokens = maxOutputTokens
+  }
+
+  /// The rates of a request whose whole prompt, cached tokens included, has this many tokens.
+  ///
+  /// A prompt of exactly a step's `aboveTokens` is still below it. O(steps).
+  package func rates(promptTokens: Int64) -> TokenRates {
+    steps.last { $0.aboveTokens < promptTokens }?.rates ?? rates
+  }
+
+  /// What these tokens of one request cost; saturates instead of overflowing.
+  package func cost(of tokens: some Sequence<(TokenKind, Int64)>, promptTokens: Int64) -> Money {
+    let rates = rates(promptTokens: promptTokens)
+    var sum: Quantity = 0
+    for (kind, count) in tokens {
+      // Two 64-bit factors always fit 128 bits.
+      sum = sum.saturatingAdd(Quantity(count) * Quantity(rates.rate(for: kind)))
+    }
+    return Money(picodollars: sum)
   }
 }

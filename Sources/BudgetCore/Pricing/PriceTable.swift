@@ -1,12 +1,50 @@
 /// Finds the price of a (provider, model) pair.
+///
+/// Prices are kept in the order they were added, and where several fit a name the first one counts.
 package struct PriceTable: Sendable {
-  /// Charged when nothing is known of a model; such cost is marked estimated.
-  package var fallback = TokenRates(input: 5_000_000, output: 15_000_000)
-  private var models: [ModelPrice] = []
+  /// Charged when nothing is known of a model; such cost is marked estimated. `nil`: unknown models cost nothing.
+  package var fallback: TokenRates? = TokenRates(input: 5_000_000, output: 15_000_000)
+  package private(set) var models: [ModelPrice] = []
+  private var asWritten = PriceIndex()
+  private var lowercased = PriceIndex()
 
   package init() {}
 
-  package init(_ models: [ModelPrice]) { self.models = models }
+  /// Of two prices for one (provider, model) the later counts.
+  package init(_ models: [ModelPrice]) {
+    for price in models { add(price) }
+  }
 
-  package mutating func add(_ price: ModelPrice) { models.append(price) }
+  /// The list prices that come with the program.
+  package static let builtIn = PriceTable(BuiltInPrices.models)
+
+  /// Adds a price, or replaces the one of the same provider and model; O(1).
+  package mutating func add(_ price: ModelPrice) {
+    if let position = asWritten.exact(provider: price.provider, model: price.model) {
+      models[position] = price
+      return
+    }
+    asWritten.add(provider: price.provider, model: price.model, position: models.count)
+    lowercased.add(
+      provider: price.provider.lowercased(), model: price.model.lowercased(), position: models.count)
+    models.append(price)
+  }
+
+  /// Takes over every price of `other`, whose entries win; the fallback stays.
+  package mutating func merge(_ other: PriceTable) {
+    for price in other.models { add(price) }
+  }
+
+  /// The best price for a model, by the means of `PriceMatch.Means` in their order; names are tried in lower case last.
+  ///
+  /// O(length of the name), independent of the size of the table.
+  package func lookup(provider: String?, model: String) -> PriceMatch {
+    if let found = asWritten.find(provider: provider, model: model)
+      ?? lowercased.find(provider: provider?.lowercased(), model: model.lowercased())
+    {
+      return PriceMatch(price: models[found.position], matchedBy: found.means)
+    }
+    let price = ModelPrice(provider: provider ?? "", model: model, rates: fallback ?? .free)
+    return PriceMatch(price: price, matchedBy: fallback == nil ? .none : .fallback)
+  }
 }
