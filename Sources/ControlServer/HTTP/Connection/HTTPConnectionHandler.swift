@@ -1,0 +1,344 @@
+internal import NIOCore
+internal import NIOHTTP1
+
+/// One connection: takes whole requests in, answers them in their order, and ends in time.
+///
+/// A request is answered only when the one before is and the peer takes what it was sent; until then the socket is
+/// not read. So a connection holds at most one read's worth of requests and one response more than fits the
+/// send buffer.
+final class HTTPConnectionHandler: ChannelDuplexHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private enum State {
+    /// Answers the next request at once.
+    case ready
+    /// A request runs off the loop.
+    case running
+    case streaming(HTTPStreamWriter)
+    /// The last response is being flushed.
+    case finishing
+    /// Our side is closed; input is discarded until the peer has read the answer.
+    case lingering
+    case closed
+  }
+
+  private enum Queued {
+    case request(IncomingRequest)
+    case refusal(RequestRefusal)
+  }
+
+  private let listener: HTTPListener
+  private var limits: HTTPLimits { listener.limits }
+  private var context: ChannelHandlerContext?
+  private var state = State.ready
+  private var assembler: RequestAssembler
+  private var queue = CircularBuffer<Queued>(initialCapacity: 2)
+  private var deadline: ConnectionDeadline?
+  /// Counts the steps of the exchange: a deadline holds for one of them.
+  private var epoch = 0
+  private var served = 0
+  private var inputRefused = false
+  private var inputEnded = false
+  private var owesContinue = false
+  private var isDraining = false
+  private var readIsPending = false
+  private var needsFlush = false
+
+  // Kept for the meter, which stands in front of the parser.
+  private(set) var partsReceived = 0
+  var unparsedBytes = 0
+  var requestLineEnded = false
+
+  init(listener: HTTPListener) {
+    self.listener = listener
+    assembler = RequestAssembler(limits: listener.limits)
+  }
+
+  // MARK: Life
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    deadline = ConnectionDeadline(loop: context.eventLoop) { [unowned self] in expired($0) }
+    listener.opened(self)
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    assembler.remoteAddress = HTTPListener.describe(context.channel.remoteAddress)
+    if listener.isUnixSocket {
+      HTTPListener.peerCredentials(of: context.channel).assumeIsolated().whenSuccess { self.assembler.peer = $0 }
+    }
+    updateDeadline()
+    context.fireChannelActive()
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    if case .streaming(let writer) = state { writer.end() }
+    state = .closed
+    queue.removeAll()
+    deadline?.cancel()
+    self.context = nil
+    listener.closed(self)
+  }
+
+  /// Ends the connection as soon as what runs on it is answered: at once when it is idle.
+  func drain() {
+    isDraining = true
+    switch state {
+    case .ready where queue.isEmpty && !assembler.isInBody && unparsedBytes == 0:
+      finish(with: ByteBuffer(), lingers: false)
+    case .streaming(let writer): writer.finish()
+    default: break
+    }
+  }
+
+  func cut() { context?.close(promise: nil) }
+
+  // MARK: Input
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    partsReceived &+= 1
+    guard takesInput else { return }
+    let part = unwrapInboundIn(data)
+    if case .body = part {} else { epoch &+= 1 }
+    switch assembler.receive(part) {
+    case .incomplete: break
+    case .continueExpected: owesContinue = true
+    case .request(let request):
+      owesContinue = false
+      enqueue(request)
+    case .refused(let refusal): refuse(refusal)
+    }
+    answerQueued()
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    settle()
+    context.fireChannelReadComplete()
+  }
+
+  /// Lets the channel read only when there is room for what it brings.
+  func read(context: ChannelHandlerContext) {
+    if wantsToRead { context.read() } else { readIsPending = true }
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable {
+      answerQueued()
+      settle()
+    }
+    context.fireChannelWritabilityChanged()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard event as? ChannelEvent == .inputClosed else { return context.fireUserInboundEventTriggered(event) }
+    inputEnded = true
+    switch state {
+    case .ready where queue.isEmpty: finish(with: ByteBuffer(), lingers: false)
+    case .streaming(let writer):
+      writer.end()
+      context.close(promise: nil)
+    case .lingering: context.close(promise: nil)
+    default: break
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    guard error is HTTPParserError || error is ByteToMessageDecoderError else { return context.close(promise: nil) }
+    refuse(RequestRefusal(parserError: error, inRequestLine: !requestLineEnded, limits: limits))
+    answerQueued()
+    settle()
+  }
+
+  func tooManyUnparsedBytes() {
+    if assembler.isInBody {
+      refuse(RequestRefusal(.badRequest, "The body has too much around its bytes."))
+    } else {
+      refuse(requestLineEnded ? .headersTooLarge(limits) : .targetTooLong(limits))
+    }
+    answerQueued()
+  }
+
+  /// False once nothing that still arrives can be a request to answer.
+  var takesInput: Bool {
+    guard !inputRefused else { return false }
+    switch state {
+    case .ready, .running: return true
+    case .streaming, .finishing, .lingering, .closed: return false
+    }
+  }
+
+  private var wantsToRead: Bool {
+    switch state {
+    case .ready: queue.isEmpty && context?.channel.isWritable ?? false
+    // A stream's and a lingering connection's input is discarded, and read to learn of its end.
+    case .streaming, .lingering: true
+    case .running, .finishing, .closed: false
+    }
+  }
+
+  private func enqueue(_ request: IncomingRequest) {
+    queue.append(.request(request))
+    if queue.count > limits.pipelinedRequests { inputRefused = true }
+  }
+
+  private func refuse(_ refusal: RequestRefusal) {
+    guard takesInput else { return }
+    inputRefused = true
+    queue.append(.refusal(refusal))
+  }
+
+  // MARK: Output
+
+  private func answerQueued() {
+    while case .ready = state, let context, context.channel.isWritable, let next = queue.popFirst() {
+      switch next {
+      case .request(let request): answer(request)
+      case .refusal(let refusal): answer(refusal)
+      }
+    }
+    guard owesContinue, case .ready = state, queue.isEmpty, let context else { return }
+    owesContinue = false
+    context.write(wrapOutboundOut(ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
+    needsFlush = true
+  }
+
+  private func answer(_ refusal: RequestRefusal) {
+    let buffer = listener.serialize(refusal.response, isHead: false, isHTTP10: false, closes: true)
+    listener.counters.countRefusal(refusal.status, bytes: buffer.readableBytes)
+    finish(with: buffer, lingers: true)
+  }
+
+  private func answer(_ incoming: IncomingRequest) {
+    switch listener.router.decide(incoming.request) {
+    case .answer(let response, let route): send(response, to: incoming, route: route)
+    case .run(let index, let parameters):
+      let route = listener.router.routes[index]
+      switch route.execution {
+      case .onLoop: send(route.handler(incoming.request, parameters), to: incoming, route: index)
+      case .offLoop: runOffLoop(route, index, incoming, parameters)
+      }
+    }
+  }
+
+  private func runOffLoop(_ route: Route, _ index: Int, _ incoming: IncomingRequest, _ parameters: RouteParameters) {
+    guard let loop = context?.eventLoop, let pool = listener.offLoop else { return }
+    state = .running
+    let request = incoming.request
+    let connection = NIOLoopBound((handler: self, incoming: incoming), eventLoop: loop)
+    let isQueued = pool.run(until: request.deadline) {
+      route.handler(request, parameters)
+    } done: { response in
+      loop.execute {
+        let (handler, incoming) = connection.value
+        handler.finishedOffLoop(response, incoming, route: index)
+      }
+    }
+    if !isQueued { send(OffLoopPool.busy(), to: incoming, route: index) }
+  }
+
+  private func finishedOffLoop(_ response: HTTPResponse, _ incoming: IncomingRequest, route: Int) {
+    guard case .running = state else { return }
+    send(response, to: incoming, route: route)
+    answerQueued()
+    settle()
+  }
+
+  private func send(_ response: HTTPResponse, to incoming: IncomingRequest, route: Int?) {
+    guard let context else { return }
+    served += 1
+    epoch &+= 1
+    let isLastInput = (inputEnded || inputRefused) && queue.isEmpty
+    var closes = !incoming.keepsAlive || isDraining || isLastInput || served >= limits.requestsPerConnection
+    if case .stream = response.body { closes = true }
+    let buffer = listener.serialize(response, isHead: incoming.isHead, isHTTP10: incoming.isHTTP10, closes: closes)
+    listener.counters.countResponse(
+      route: route, status: response.status, duration: .now - incoming.arrived, bytes: buffer.readableBytes)
+    if case .stream(let body) = response.body, !incoming.isHead {
+      startStream(body, head: buffer, isChunked: !incoming.isHTTP10)
+    } else if closes {
+      finish(with: buffer, lingers: false)
+    } else {
+      state = .ready
+      context.write(wrapOutboundOut(buffer), promise: nil)
+      needsFlush = true
+    }
+  }
+
+  private func startStream(_ body: (HTTPStreamWriter) -> Void, head: ByteBuffer, isChunked: Bool) {
+    guard let context else { return }
+    let writer = HTTPStreamWriter(
+      channel: context.channel, isChunked: isChunked, bound: limits.streamBufferBytes, counters: listener.counters)
+    state = .streaming(writer)
+    queue.removeAll()
+    context.writeAndFlush(wrapOutboundOut(head), promise: nil)
+    needsFlush = false
+    body(writer)
+  }
+
+  /// Writes the last bytes of the connection and ends it when the kernel has them.
+  private func finish(with buffer: ByteBuffer, lingers: Bool) {
+    guard let context else { return }
+    state = .finishing
+    queue.removeAll()
+    needsFlush = false
+    updateDeadline()
+    context.writeAndFlush(wrapOutboundOut(buffer)).assumeIsolated().whenComplete { _ in
+      guard case .finishing = self.state, let context = self.context else { return }
+      guard lingers, !self.inputEnded else { return context.close(promise: nil) }
+      // Closing with unread input makes the kernel reset the connection, and the answer may be lost with it.
+      self.state = .lingering
+      context.close(mode: .output, promise: nil)
+      self.settle()
+    }
+  }
+
+  // MARK: After every step
+
+  /// Flushes what was written, sets the deadline for what comes next, and reads on if there is room.
+  private func settle() {
+    guard let context else { return }
+    if needsFlush {
+      needsFlush = false
+      context.flush()
+    }
+    updateDeadline()
+    if readIsPending, wantsToRead {
+      readIsPending = false
+      context.read()
+    }
+  }
+
+  private func updateDeadline() {
+    guard let deadline, let context else { return }
+    switch state {
+    case .ready where !context.channel.isWritable: deadline.start(.write(epoch: epoch), within: limits.writeTimeout)
+    case .ready where assembler.isInBody: deadline.start(.body(epoch: epoch), within: limits.bodyTimeout)
+    case .ready where unparsedBytes > 0: deadline.start(.header(epoch: epoch), within: limits.headerTimeout)
+    case .ready: deadline.start(.idle, within: limits.idleTimeout)
+    case .running: deadline.pause()
+    case .streaming: deadline.start(.stream, within: limits.writeTimeout)
+    case .finishing: deadline.start(.write(epoch: epoch), within: limits.writeTimeout)
+    case .lingering: deadline.start(.linger, within: limits.lingerTimeout)
+    case .closed: deadline.cancel()
+    }
+  }
+
+  private func expired(_ wait: ConnectionDeadline.Wait) {
+    switch wait {
+    case .idle, .linger: cut()
+    case .write:
+      listener.counters.countTimeout()
+      cut()
+    case .header, .body:
+      listener.counters.countTimeout()
+      refuse(.tooSlow)
+      answerQueued()
+      settle()
+    case .stream:
+      if case .streaming(let writer) = state, writer.isStalled(for: limits.writeTimeout) { writer.cut() }
+      settle()
+    }
+  }
+}

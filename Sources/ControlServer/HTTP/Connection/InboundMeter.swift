@@ -1,0 +1,38 @@
+internal import NIOCore
+
+/// Counts bytes in front of the parser, which itself keeps what it cannot finish.
+///
+/// The parser's own limits count header names and values. They miss what it skips: blank lines before a request,
+/// spaces before a value, extensions of a chunk. So bytes that bring no part of a message are bounded here.
+final class InboundMeter: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias InboundOut = ByteBuffer
+
+  private let connection: HTTPConnectionHandler
+  private let bound: Int
+
+  init(connection: HTTPConnectionHandler, limits: HTTPLimits) {
+    self.connection = connection
+    // The names and values at their limits, their punctuation, and one read that may begin within a message.
+    bound = limits.headerBytes + limits.targetBytes + 4 * limits.headerFields + HTTPListener.readBytes
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    // A connection that takes nothing more discards here, before the parser could keep anything.
+    guard connection.takesInput else { return }
+    let bytes = unwrapInboundIn(data)
+    if !connection.requestLineEnded {
+      connection.requestLineEnded = bytes.readableBytesView.contains(UInt8(ascii: "\n"))
+    }
+    let partsBefore = connection.partsReceived
+    context.fireChannelRead(data)
+    if connection.partsReceived != partsBefore {
+      // Whatever of the next request came in the same read counts from its next byte on.
+      connection.unparsedBytes = 0
+      connection.requestLineEnded = false
+    } else {
+      connection.unparsedBytes += bytes.readableBytes
+      if connection.unparsedBytes > bound { connection.tooManyUnparsedBytes() }
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/// What a caller must be allowed to do to use a route. Every route names one.
+package enum Role: Hashable, Sendable, CaseIterable {
+  /// Anyone: health, readiness.
+  case none
+  /// May read what is exported.
+  case scraper
+  /// May ask, reserve and record.
+  case agent
+  /// May change limits and stop subjects.
+  case `operator`
+}

@@ -1,0 +1,29 @@
+/// One verb of the server: a method, a path pattern, the role it needs and the function that answers.
+package struct Route: Sendable {
+  package typealias Handler = @Sendable (HTTPRequest, RouteParameters) -> HTTPResponse
+
+  /// Where the handler runs.
+  package enum Execution: Sendable {
+    /// On the listener's event loop: for answers that take microseconds.
+    case onLoop
+    /// On a small thread pool with a bounded queue: for a big scrape or a snapshot. A full queue answers 503.
+    case offLoop
+  }
+
+  package let method: HTTPMethod
+  /// The pattern as written, such as "/v1/reservations/{id}/settle".
+  package let pattern: String
+  package let role: Role
+  package let execution: Execution
+  package let handler: Handler
+
+  package init(
+    _ method: HTTPMethod, _ pattern: String, role: Role, execution: Execution = .onLoop, handler: @escaping Handler
+  ) {
+    self.method = method
+    self.pattern = pattern
+    self.role = role
+    self.execution = execution
+    self.handler = handler
+  }
+}

@@ -1,0 +1,110 @@
+/// Finds the route of a request and runs it.
+///
+/// An unknown path is 404; a known path with another method 405 with `Allow`; `HEAD` is served by `GET`;
+/// `OPTIONS` answers 204 with `Allow`. A literal path costs one dictionary lookup.
+package struct Router: Sendable {
+  /// Answers nil when the request may use a route of that role, otherwise the refusal.
+  package typealias RoleCheck = @Sendable (Role, HTTPRequest) -> HTTPResponse?
+
+  /// What is to be done with a request.
+  enum Decision {
+    case run(route: Int, RouteParameters)
+    /// The answer is known; `route` is nil when no route took the request.
+    case answer(HTTPResponse, route: Int?)
+  }
+
+  private struct Place: Sendable {
+    let pattern: RoutePattern
+    var routes: [Int]
+  }
+
+  let routes: [Route]
+  private let check: RoleCheck
+  private var literals: [String: Place] = [:]
+  private var patterns: [Place] = []
+
+  /// Two routes of the same method that match the same paths are a mistake in the program and end it.
+  package init(_ routes: [Route], check: @escaping RoleCheck = Router.refuseOperators) {
+    self.routes = routes
+    self.check = check
+    var places: [[String?]: Place] = [:]
+    for (index, route) in routes.enumerated() {
+      let pattern = RoutePattern(route.pattern)
+      var place = places[pattern.shape] ?? Place(pattern: pattern, routes: [])
+      precondition(
+        !place.routes.contains { routes[$0].method == route.method },
+        "BUG: two routes for \(route.method) \(route.pattern)")
+      precondition(
+        place.pattern == pattern, "BUG: \(route.pattern) and \(place.pattern.text) name the same segment differently")
+      place.routes.append(index)
+      places[pattern.shape] = place
+    }
+    for place in places.values {
+      if place.pattern.isLiteral { literals[place.pattern.text] = place } else { patterns.append(place) }
+    }
+    patterns.sort { $0.pattern.isTriedBefore($1.pattern) }
+  }
+
+  /// The check when none is given: everyone but operators, for whom nothing has been set up.
+  package static let refuseOperators: RoleCheck = { role, _ in
+    guard role == .operator else { return nil }
+    return Problem(status: .forbidden, detail: "Operator verbs are off: no operator token is configured.").response()
+  }
+
+  /// Answers a request on the calling thread.
+  package func respond(to request: HTTPRequest) -> HTTPResponse {
+    switch decide(request) {
+    case .answer(let response, _): response
+    case .run(let route, let parameters): routes[route].handler(request, parameters)
+    }
+  }
+
+  var hasOffLoopRoutes: Bool { routes.contains { $0.execution == .offLoop } }
+
+  func decide(_ request: HTTPRequest) -> Decision {
+    var allowed: [HTTPMethod] = []
+    if let place = literals[request.path] {
+      if let route = route(for: request.method, at: place) { return admit(request, route, RouteParameters()) }
+      allowed += place.routes.map { routes[$0].method }
+    }
+    if !patterns.isEmpty {
+      let path = request.path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+      for place in patterns {
+        guard let parameters = place.pattern.match(path) else { continue }
+        if let route = route(for: request.method, at: place) { return admit(request, route, parameters) }
+        allowed += place.routes.map { routes[$0].method }
+      }
+    }
+    return .answer(refusal(of: request, allowed: allowed), route: nil)
+  }
+
+  private func route(for method: HTTPMethod, at place: Place) -> Int? {
+    if let exact = place.routes.first(where: { routes[$0].method == method }) { return exact }
+    guard method == .head else { return nil }
+    return place.routes.first { routes[$0].method == .get }
+  }
+
+  private func admit(_ request: HTTPRequest, _ route: Int, _ parameters: RouteParameters) -> Decision {
+    if let refusal = check(routes[route].role, request) { return .answer(refusal, route: route) }
+    return .run(route: route, parameters)
+  }
+
+  private func refusal(of request: HTTPRequest, allowed: [HTTPMethod]) -> HTTPResponse {
+    if request.path == "*" { return HTTPResponse(status: .noContent, headers: allow(routes.map(\.method))) }
+    guard !allowed.isEmpty else {
+      return Problem(status: .notFound, detail: "There is nothing at \(request.path).").response()
+    }
+    if request.method == .options { return HTTPResponse(status: .noContent, headers: allow(allowed)) }
+    let headers = allow(allowed)
+    let list = headers["allow"] ?? ""
+    return Problem(status: .methodNotAllowed, detail: "\(request.path) takes \(list), not \(request.method).")
+      .response(headers: [("allow", list)])
+  }
+
+  private func allow(_ methods: [HTTPMethod]) -> HTTPHeaders {
+    var names = Set(methods.map(\.name))
+    if names.contains("GET") { names.insert("HEAD") }
+    names.insert("OPTIONS")
+    return HTTPHeaders([("allow", names.sorted().joined(separator: ", "))])
+  }
+}

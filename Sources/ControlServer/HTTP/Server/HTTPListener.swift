@@ -1,0 +1,107 @@
+internal import Glibc
+internal import Logging
+internal import NIOCore
+internal import NIOHTTP1
+
+/// What the connections of one listener share. It lives on the listener's event loop and never leaves it.
+final class HTTPListener {
+  /// Bytes of one read from a socket, at most.
+  static let readBytes = 16 << 10
+
+  let router: Router
+  let limits: HTTPLimits
+  let counters: HTTPCounters
+  let offLoop: OffLoopPool?
+  let isUnixSocket: Bool
+  private let logger: Logger
+  private var serializer = ResponseSerializer()
+  private var connections: [ObjectIdentifier: HTTPConnectionHandler] = [:]
+  private var drained: EventLoopPromise<Void>?
+
+  init(
+    router: Router, limits: HTTPLimits, counters: HTTPCounters, offLoop: OffLoopPool?, isUnixSocket: Bool,
+    logger: Logger
+  ) {
+    self.router = router
+    self.limits = limits
+    self.counters = counters
+    self.offLoop = offLoop
+    self.isUnixSocket = isUnixSocket
+    self.logger = logger
+  }
+
+  /// Builds the pipeline of an accepted connection: meter, parser, connection.
+  func accept(_ channel: any Channel) throws {
+    guard connections.count < limits.connections, drained == nil else {
+      counters.countConnectionRefused()
+      logger.debug("connection refused", metadata: ["open": "\(connections.count)"])
+      try channel.pipeline.syncOperations.addHandler(ConnectionRefusal())
+      return
+    }
+    var parserLimits = NIOHTTPDecoderLimitConfiguration()
+    // The parser counts the target as a field; which limit was passed is told afterwards.
+    parserLimits.maxHeaderFieldSize = max(limits.headerBytes, limits.targetBytes)
+    parserLimits.maxHeaderListSize = limits.headerBytes + limits.targetBytes
+    parserLimits.maxHeaderFieldCount = limits.headerFields
+    let connection = HTTPConnectionHandler(listener: self)
+    try channel.pipeline.syncOperations.addHandlers([
+      InboundMeter(connection: connection, limits: limits),
+      ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: parserLimits)),
+      connection,
+    ])
+  }
+
+  func opened(_ connection: HTTPConnectionHandler) {
+    connections[ObjectIdentifier(connection)] = connection
+    counters.countConnectionOpened()
+  }
+
+  func closed(_ connection: HTTPConnectionHandler) {
+    connections[ObjectIdentifier(connection)] = nil
+    counters.countConnectionClosed()
+    if connections.isEmpty { drained?.succeed() }
+  }
+
+  /// Ends every connection as soon as it has nothing running; the future succeeds when all are closed.
+  func drain(on loop: any EventLoop) -> EventLoopFuture<Void> {
+    if let drained { return drained.futureResult }
+    let promise = loop.makePromise(of: Void.self)
+    drained = promise
+    if connections.isEmpty { promise.succeed() }
+    for connection in Array(connections.values) { connection.drain() }
+    return promise.futureResult
+  }
+
+  /// Closes what is still open.
+  func cutAll() {
+    for connection in Array(connections.values) { connection.cut() }
+  }
+
+  func serialize(_ response: HTTPResponse, isHead: Bool, isHTTP10: Bool, closes: Bool) -> ByteBuffer {
+    var size = 256
+    if case .bytes(let body) = response.body { size += body.count }
+    var buffer = ByteBufferAllocator().buffer(capacity: size)
+    serializer.write(response, to: &buffer, isHead: isHead, isHTTP10: isHTTP10, closes: closes)
+    return buffer
+  }
+
+  /// The peer's IP address; one that reached an IPv6 socket by IPv4 is written as IPv4.
+  static func describe(_ address: SocketAddress?) -> String? {
+    guard let text = address?.ipAddress else { return nil }
+    let mapped = "::ffff:"
+    return text.hasPrefix(mapped) && text.utf8.contains(UInt8(ascii: ".")) ? String(text.dropFirst(mapped.count)) : text
+  }
+
+  static func peerCredentials(of channel: any Channel) -> EventLoopFuture<PeerCredentials?> {
+    /// The kernel's `struct ucred`.
+    struct Credentials: Sendable {
+      var processID: Int32 = 0
+      var userID: UInt32 = 0
+      var groupID: UInt32 = 0
+    }
+    guard let socket = channel as? any SocketOptionProvider else { return channel.eventLoop.makeSucceededFuture(nil) }
+    let answer: EventLoopFuture<Credentials> = socket.unsafeGetSocketOption(
+      level: .socket, name: NIOBSDSocket.Option(rawValue: SO_PEERCRED))
+    return answer.map { PeerCredentials(processID: $0.processID, userID: $0.userID, groupID: $0.groupID) }
+  }
+}

@@ -1,0 +1,160 @@
+internal import Glibc
+package import Logging
+internal import NIOConcurrencyHelpers
+internal import NIOCore
+internal import NIOPosix
+
+/// One listener: a bound address, an event loop thread of its own, and the router that answers.
+package final class HTTPServer: Sendable {
+  /// The address in use, with the port that was picked when 0 was asked for.
+  package let boundAddress: HTTPListenAddress
+
+  private let group: MultiThreadedEventLoopGroup
+  private let loop: any EventLoop
+  private let channel: any Channel
+  private let listener: NIOLoopBound<HTTPListener>
+  private let counters: HTTPCounters
+  private let offLoop: OffLoopPool?
+  private let socketFile: UnixSocketFile?
+  private let isShutDown = NIOLockedValueBox(false)
+
+  /// Binds and serves at once. Blocks for the moment that takes; not to be called on an event loop.
+  ///
+  /// A Unix socket gets `unixMode`; a stale one is replaced, a live one is an error.
+  package static func bind(
+    to address: HTTPListenAddress, limits: HTTPLimits = HTTPLimits(), unixMode: UInt32 = 0o660, router: Router,
+    logger: Logger = Logger(label: "tallygate.http")
+  ) throws(HTTPServerError) -> HTTPServer {
+    try address.check()
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let offLoop = router.hasOffLoopRoutes ? OffLoopPool(limits: limits) : nil
+    do {
+      return try HTTPServer(address, limits, unixMode, router, logger, group, offLoop)
+    } catch {
+      group.shutdownGracefully { _ in }
+      offLoop?.threads.shutdownGracefully { _ in }
+      throw error as? HTTPServerError ?? Self.explain(error, address)
+    }
+  }
+
+  private init(
+    _ address: HTTPListenAddress, _ limits: HTTPLimits, _ unixMode: UInt32, _ router: Router, _ logger: Logger,
+    _ group: MultiThreadedEventLoopGroup, _ offLoop: OffLoopPool?
+  ) throws {
+    self.group = group
+    self.offLoop = offLoop
+    let loop = group.next()
+    self.loop = loop
+    let counters = HTTPCounters(routes: router.routes)
+    self.counters = counters
+    let isUnixSocket = if case .unix = address { true } else { false }
+    let listener = try loop.submit {
+      NIOLoopBound(
+        HTTPListener(
+          router: router, limits: limits, counters: counters, offLoop: offLoop, isUnixSocket: isUnixSocket,
+          logger: logger),
+        eventLoop: loop)
+    }.wait()
+    self.listener = listener
+    let bootstrap = Self.bootstrap(group, isUnixSocket: isUnixSocket, limits) { channel in
+      channel.eventLoop.makeCompletedFuture { try listener.value.accept(channel) }
+    }
+    switch address {
+    case .unix(let path):
+      try UnixSocketFile.removeStale(at: path)
+      channel = try bootstrap.bind(unixDomainSocketPath: path).wait()
+      socketFile = try UnixSocketFile(bound: path, mode: unixMode)
+      boundAddress = address
+    case .tcp(let host, let port):
+      channel = try Self.bind(bootstrap, host: host, port: port)
+      socketFile = nil
+      boundAddress = .tcp(host: host, port: UInt16(clamping: channel.localAddress?.port ?? Int(port)))
+    }
+  }
+
+  /// A copy of the counters.
+  package func statistics() -> HTTPStatistics { counters.snapshot() }
+
+  /// Stops accepting, closes idle connections at once, lets running requests finish, and closes the rest when the
+  /// time is over. A second call returns at once.
+  package func shutdown(within limit: Duration) async {
+    let isFirst = isShutDown.withLockedValue { isShutDown in
+      defer { isShutDown = true }
+      return !isShutDown
+    }
+    guard isFirst else { return }
+    let (loop, listener) = (loop, listener)
+    let end = NIODeadline.now() + TimeAmount(limit)
+    try? await channel.close()
+    socketFile?.remove()
+    let cut = loop.scheduleTask(deadline: end) { listener.value.cutAll() }
+    try? await loop.flatSubmit { listener.value.drain(on: loop) }.get()
+    cut.cancel()
+    guard await offLoopEnded(before: end) else { return }
+    try? await group.shutdownGracefully()
+  }
+
+  /// Waits for the off-loop threads; false when a handler still runs at `end`. Its thread and the loop it reports
+  /// to then live on until the process ends.
+  private func offLoopEnded(before end: NIODeadline) async -> Bool {
+    guard let threads = offLoop?.threads else { return true }
+    let ended = NIOLockedValueBox<EventLoopPromise<Bool>?>(loop.makePromise(of: Bool.self))
+    let future = ended.withLockedValue { $0?.futureResult }
+    let settle: @Sendable (Bool) -> Void = { answer in
+      let promise = ended.withLockedValue { promise in
+        defer { promise = nil }
+        return promise
+      }
+      promise?.succeed(answer)
+    }
+    let timer = loop.scheduleTask(deadline: end) { settle(false) }
+    threads.shutdownGracefully { _ in settle(true) }
+    let answer = try? await future?.get()
+    timer.cancel()
+    return answer ?? false
+  }
+
+  private static func bootstrap(
+    _ group: MultiThreadedEventLoopGroup, isUnixSocket: Bool, _ limits: HTTPLimits,
+    accept: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
+  ) -> ServerBootstrap {
+    let bootstrap = ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 1024)
+      .childChannelInitializer(accept)
+      // A peer that closes its sending side still gets its answer.
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelOption(.maxMessagesPerRead, value: 1)
+      .childChannelOption(
+        .recvAllocator,
+        value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: HTTPListener.readBytes))
+    if isUnixSocket { return bootstrap }
+    let userTimeout = NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT)
+    let milliseconds = limits.writeTimeout.components.seconds * 1_000
+    return
+      bootstrap
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      // A peer that vanished without a word is noticed while bytes wait for it, and while none do.
+      .childChannelOption(.socketOption(.so_keepalive), value: 1)
+      .childChannelOption(
+        .tcpOption(userTimeout), value: ChannelOptions.Types.SocketOption.Value(clamping: milliseconds))
+  }
+
+  private static func bind(_ bootstrap: ServerBootstrap, host: String, port: UInt16) throws -> any Channel {
+    guard host.isEmpty else {
+      return try bootstrap.bind(to: SocketAddress(ipAddress: host, port: Int(port))).wait()
+    }
+    do {
+      return try bootstrap.bind(to: SocketAddress(ipAddress: "::", port: Int(port))).wait()
+    } catch let error as IOError where error.errnoCode == EAFNOSUPPORT || error.errnoCode == EADDRNOTAVAIL {
+      // A host without IPv6.
+      return try bootstrap.bind(to: SocketAddress(ipAddress: "0.0.0.0", port: Int(port))).wait()
+    }
+  }
+
+  private static func explain(_ error: any Error, _ address: HTTPListenAddress) -> HTTPServerError {
+    guard let error = error as? IOError else { return .cannotBind("\(address)", reason: "\(error)") }
+    if error.errnoCode == EADDRINUSE { return .addressInUse("\(address)") }
+    return .cannotBind("\(address)", reason: String(cString: strerror(error.errnoCode)))
+  }
+}
