@@ -1,0 +1,89 @@
+"""State on disk: a restart keeps every total, and a damaged file is set aside and said so, never deleted."""
+
+CONFIG = """
+budgets:
+  - { name: daily, per: [agent], limit: { tokens: 10_000 }, window: { calendar: month } }
+"""
+
+
+def run_once(start, tokens):
+    """One run that counts some tokens, sees them on the page, and ends well."""
+    sidecar = start(CONFIG)
+    before = sidecar.total("tallygate_tokens_total", agent="a")
+    sidecar.send_udp(f"tokens:{tokens}|c|#agent:a,user:u")
+    sidecar.expect_total("tallygate_tokens_total", before + tokens, agent="a")
+    sidecar.stop()
+    return sidecar
+
+
+def snapshots(sidecar):
+    """The snapshot files, newest first."""
+    files = [path for path in sidecar.state.rglob("*") if path.is_file() and "snapshot" in path.name]
+    assert files, f"no snapshot in {list(sidecar.state.rglob('*'))}"
+    return sorted(files, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+
+
+def test_a_restart_keeps_totals_and_accounts(start):
+    run_once(start, 4_000)
+    run_once(start, 500)
+    again = start(CONFIG)
+    assert again.total("tallygate_tokens_total", agent="a", user="u") == 4_500
+    assert again.account("daily", agent="a")["used"] == 4_500
+    assert again.check({"agent": "a"}, {"input": 5_500}).status_code == 200
+    assert again.check({"agent": "a"}, {"input": 5_501}).status_code == 429
+
+
+def test_a_restart_keeps_holds(start):
+    first = start(CONFIG)
+    hold = first.reserve({"agent": "a"}, {"input": 9_000}).json()
+    first.stop()
+    again = start(CONFIG)
+    assert again.account("daily", agent="a")["reserved"] == 9_000
+    assert again.settle(hold["id"], {"input": 8_000}).status_code == 200
+    assert again.account("daily", agent="a")["used"] == 8_000
+
+
+def damage(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+    return bytes(content)
+
+
+def test_a_damaged_snapshot_is_set_aside_and_the_one_before_is_used(start):
+    run_once(start, 4_000)
+    stopped = run_once(start, 500)
+    damaged = damage(snapshots(stopped)[0])
+
+    again = start(CONFIG)
+    assert "snapshot" in again.stderr() and "corrupt" in again.stderr().lower()
+    assert again.total("tallygate_tokens_total", agent="a") >= 4_000
+    kept = [path for path in again.state.rglob("*") if path.is_file() and path.read_bytes() == damaged]
+    assert kept, "the damaged snapshot was not kept"
+
+
+def test_with_every_snapshot_damaged_it_starts_and_says_so(start):
+    stopped = run_once(start, 4_000)
+    for path in snapshots(stopped):
+        damage(path)
+    again = start(CONFIG)
+    assert "corrupt" in again.stderr().lower()
+    again.send_udp("tokens:1|c|#agent:a")
+    again.expect_total("tallygate_lines_total", 1)
+
+
+def test_files_that_are_no_snapshots_at_all_do_no_harm(start):
+    stopped = run_once(start, 4_000)
+    for path, content in zip(snapshots(stopped), [b"", b"\x00" * 1_000_000], strict=False):
+        path.write_bytes(content)
+    start(CONFIG).metrics()
+
+
+def test_an_unusable_state_directory_is_a_sentence_or_only_a_warning(start, tmp_path):
+    # A file stands where the directory should be: decisions go on in memory, and the log says what is wrong.
+    (tmp_path / "sidecar").mkdir()
+    (tmp_path / "sidecar" / "state").write_text("not a directory")
+    sidecar = start(CONFIG)
+    assert str(sidecar.state) in sidecar.stderr()
+    sidecar.send_udp("tokens:1|c|#agent:a")
+    sidecar.expect_total("tallygate_tokens_total", 1)
