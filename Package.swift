@@ -37,7 +37,9 @@ let package = Package(
     // The world outside: lock, disk, sockets, HTTP, files.
     .target(
       name: "LedgerAccess",
-      dependencies: ["BudgetCore", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")],
+      dependencies: [
+        "BudgetCore", "JSONText", "UsageProtocol", .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+      ],
       swiftSettings: strict),
     .target(
       name: "Snapshots", dependencies: ["BudgetCore", "Compression", "CLinux"], swiftSettings: strict),

@@ -1,3 +1,5 @@
+package import UsageProtocol
+
 /// Takes whole datagrams and whole lines as they were received, and hands them on in batches.
 ///
 /// A sink belongs to one receiving thread: it is made there, called there only and released there. It needs

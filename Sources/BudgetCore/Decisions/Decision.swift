@@ -38,14 +38,32 @@ package struct AccountStatus: Sendable {
     return limit == 0 ? 1 : Double(used) / Double(limit)
   }
 
-  package var state: State {
-    guard let limit else { return .ok }
-    if used > limit { return .overspent }
-    if used + reserved >= limit { return .exhausted }
-    return used >= budget.warnAt.threshold(of: limit) ? .warning : .ok
-  }
+  package var state: State { State(used: used, reserved: reserved, limit: limit, warnAt: budget.warnAt) }
 
-  package enum State: String, CaseIterable, Sendable { case ok, warning, exhausted, overspent }
+  /// How an account stands against its limit.
+  package enum State: String, CaseIterable, Sendable {
+    case ok
+    /// The used share reached the warning threshold.
+    case warning
+    /// Nothing remains.
+    case exhausted
+    /// More was used than the limit allows.
+    case overspent
+
+    package init(used: Quantity, reserved: Quantity, limit: Quantity?, warnAt: Ratio) {
+      guard let limit else {
+        self = .ok
+        return
+      }
+      if used > limit {
+        self = .overspent
+      } else if used + reserved >= limit {
+        self = .exhausted
+      } else {
+        self = used >= warnAt.threshold(of: limit) ? .warning : .ok
+      }
+    }
+  }
 }
 
 /// An account that cannot grant what was asked.

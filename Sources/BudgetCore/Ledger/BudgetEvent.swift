@@ -56,6 +56,6 @@ package struct BudgetTally: Sendable {
   package init() {}
 
   package subscript(verdict: Verdict) -> Int64 { decisions[Int(verdict.rawValue)] }
-  package subscript(event: BudgetEvent.Kind) -> Int64 { events[Int(event.rawValue)] }
-  package subscript(cause: OvershootCause) -> Quantity { overshoot[cause.rawValue] }
+  package subscript(event event: BudgetEvent.Kind) -> Int64 { events[Int(event.rawValue)] }
+  package subscript(cause cause: OvershootCause) -> Quantity { overshoot[cause.rawValue] }
 }

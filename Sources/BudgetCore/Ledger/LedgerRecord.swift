@@ -7,14 +7,36 @@ package enum RecordOutcome: Sendable {
 
 extension Ledger {
   /// Counts the usage of one call.
-  /// - Parameter id: usage with an id that was seen in the last 15 minutes is not counted again.
-  package mutating func record(_ spend: Spend, tags: TagSet, id: String?, now: Moment) -> RecordOutcome {
+  /// - Parameters:
+  ///   - tags: a `reservation` among them ends that hold, as on a line.
+  ///   - id: usage with an id that was seen in the last 15 minutes is not counted again.
+  ///   - duration: nanoseconds that the call took.
+  package mutating func record(
+    _ spend: Spend, tags: TagSet, id: String? = nil, duration: Int64? = nil, now: Moment
+  ) -> RecordOutcome {
     expireReservations(now: now)
-    if let id, !duplicates.insert(id: id, now: now.steady) {
+    if let id = id ?? tags[TagName.id], !duplicates.insert(id: id, now: now.steady) {
       counters.duplicates += 1
       return .duplicate
     }
-    return .counted(count(spend, tags: tags, cause: .unreserved, now: now))
+    let cause = endHold(namedBy: tags, now: now)
+    let plain = tags.removing(TagName.id).removing(TagName.reservation)
+    if let duration {
+      let histogram = series.histogram(of: callSeries(of: route(of: plain, now: now), now: now))
+      series.histograms[histogram].observe(nanoseconds: duration, weight: 1)
+    }
+    return .counted(count(spend, tags: plain, cause: cause, now: now))
+  }
+
+  /// Ends the hold that usage names. The lines of one call (input, output) may each name it: the first one
+  /// ends it, all are counted.
+  private mutating func endHold(namedBy tags: TagSet, now: Moment) -> BudgetTally.OvershootCause {
+    guard let text = tags[TagName.reservation], let id = ReservationID(text: text), let found = reservations[id] else {
+      return .unreserved
+    }
+    guard found.state != .settled else { return .underestimated }
+    counters.reservationsSettled += 1
+    return letGo(found, now: now)
   }
 
   /// Counts a spend and returns every matching account as it then stands.
@@ -68,16 +90,7 @@ extension Ledger {
       counters.duplicates += 1
       return
     }
-    var cause = BudgetTally.OvershootCause.unreserved
-    if let text = tags[TagName.reservation], let id = ReservationID(text: text), let found = reservations[id] {
-      // The lines of one call (input, output) may each name it: the first one ends the hold, all are counted.
-      if found.state == .settled {
-        cause = .underestimated
-      } else {
-        cause = letGo(found, now: now)
-        counters.reservationsSettled += 1
-      }
-    }
+    let cause = endHold(namedBy: tags, now: now)
     let plain = tags.removing(TagName.id).removing(TagName.reservation)
     apply(event, route: route(of: plain, now: now), on: Occasion(now: now, cause: cause, past: past))
   }

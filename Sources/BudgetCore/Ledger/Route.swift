@@ -38,7 +38,8 @@ struct RouteTable: ~Copyable {
     keys.find(start, count: count, hash: hash)
   }
 
-  mutating func insert(_ key: UnsafeRawBufferPointer, hash: UInt64, route: Route, accounts: [Int], scopes: [Int]) -> Int {
+  mutating func insert(_ key: UnsafeRawBufferPointer, hash: UInt64, route: Route, accounts: [Int], scopes: [Int]) -> Int
+  {
     if keys.count >= capacity || targets.count > capacity * 16 { removeAll() }
     var complete = route
     complete.firstAccount = UInt32(targets.count)

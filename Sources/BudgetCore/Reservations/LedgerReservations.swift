@@ -24,13 +24,15 @@ extension Ledger {
 
   /// Decides and holds. All matching accounts or none.
   /// - Parameter secret: a random number that makes the id hard to guess.
-  package mutating func reserve(_ request: SpendRequest, ttl: Interval?, secret: UInt64, now: Moment) -> ReserveOutcome {
+  package mutating func reserve(_ request: SpendRequest, ttl: Interval?, secret: UInt64, now: Moment) -> ReserveOutcome
+  {
     expireReservations(now: now)
     guard !reservations.isFull else { return .tableFull }
     let (decision, demands) = decide(request, now: now)
     tally(demands)
     guard decision.verdict != .deny else { return .denied(decision) }
-    var length = ttl ?? demands.map { settings.budgets[accounts[$0.account].budget].reservationTTL }.min() ?? .minutes(10)
+    var length =
+      ttl ?? demands.map { settings.budgets[accounts[$0.account].budget].reservationTTL }.min() ?? .minutes(10)
     length = min(max(length, .milliseconds(1)), Self.longestTTL)
     let holds = demands.map { demand in
       Reservation.Hold(

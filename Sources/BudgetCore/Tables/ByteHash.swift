@@ -47,7 +47,9 @@ package enum ByteHash {
   }
 
   package static func hash(_ bytes: [UInt8], seed: UInt64) -> UInt64 {
-    bytes.withUnsafeBytes { $0.isEmpty ? hash(emptyByte, count: 0, seed: seed) : hash($0.baseAddress!, count: $0.count, seed: seed) }
+    bytes.withUnsafeBytes {
+      $0.isEmpty ? hash(emptyByte, count: 0, seed: seed) : hash($0.baseAddress!, count: $0.count, seed: seed)
+    }
   }
 
   /// Whether two runs of `count` bytes are the same.

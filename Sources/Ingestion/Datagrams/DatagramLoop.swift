@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Logging
+import UsageProtocol
 
 /// The receiving thread's own state: sleep, take what has gathered, hand it over, sleep again.
 struct DatagramLoop {

@@ -1,6 +1,7 @@
 import Glibc
 package import Logging
 import NIOConcurrencyHelpers
+import UsageProtocol
 
 /// Receives usage lines from a UDP socket, a Unix datagram socket or both, on one thread of its own.
 ///

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Synchronization
+import UsageProtocol
 
 /// A bound datagram socket and what it has received.
 final class DatagramSocket: Sendable {

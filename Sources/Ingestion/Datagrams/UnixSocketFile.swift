@@ -1,4 +1,5 @@
 import Glibc
+import UsageProtocol
 
 /// A datagram socket's place in the file system: taking it, and giving it back.
 struct UnixSocketFile: Sendable {

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import UsageProtocol
 
 /// The reading thread's own state: wait, read as much as there is, hand over complete lines.
 struct StreamLoop {

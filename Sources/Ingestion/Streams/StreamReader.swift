@@ -3,6 +3,7 @@ import Glibc
 package import Logging
 import NIOConcurrencyHelpers
 import Synchronization
+package import UsageProtocol
 
 /// Reads usage lines from a pipe, a file or a terminal, on a thread of its own.
 ///

@@ -18,7 +18,8 @@ enum MetricName {
   /// `tokens:` as a little-endian number.
   private static let tokensAndColon: UInt64 = 0x003A_736E_656B_6F74
 
-  private static func readAny(_ line: UnsafeRawBufferPointer) throws(LineRefusal) -> (name: MetricName, valueStart: Int) {
+  private static func readAny(_ line: UnsafeRawBufferPointer) throws(LineRefusal) -> (name: MetricName, valueStart: Int)
+  {
     if starts(line, with: "_e{") { throw .ignored(.event) }
     if starts(line, with: "_sc|") { throw .ignored(.serviceCheck) }
     let colon = Bytes.index(of: UInt8(ascii: ":"), in: line, from: 0)

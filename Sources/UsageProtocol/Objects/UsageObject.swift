@@ -69,7 +69,9 @@ package struct UsageObject: Sendable {
       if let value = object[key]?.asString { tags.append(Tag(key: key, value: value)) }
     }
     if let member = object["tags"], !member.isNull {
-      guard let given = member.asObject else { throw Invalid("tags", "must be an object of strings, got \(member.kind)") }
+      guard let given = member.asObject else {
+        throw Invalid("tags", "must be an object of strings, got \(member.kind)")
+      }
       guard given.count <= TagScanner.maximumTags else {
         throw Invalid("tags", "must have at most \(TagScanner.maximumTags) members")
       }
@@ -127,7 +129,8 @@ package struct UsageObject: Sendable {
     if allowObject, value.asObject != nil { return nil }
     guard let number = value.asInt64, number >= 0, number <= largestCount else {
       throw Invalid(
-        member, "must be a whole number from 0 to \(largestCount)" + (allowObject ? ", or an object of them by kind" : ""))
+        member,
+        "must be a whole number from 0 to \(largestCount)" + (allowObject ? ", or an object of them by kind" : ""))
     }
     return number
   }

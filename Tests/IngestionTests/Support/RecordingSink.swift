@@ -1,5 +1,6 @@
 import Ingestion
 import Synchronization
+import UsageProtocol
 
 /// What a sink was given. Written by the receiving thread; read it after the receiver was stopped.
 final class Recording: @unchecked Sendable {

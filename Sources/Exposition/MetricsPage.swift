@@ -1,0 +1,34 @@
+package import BudgetCore
+
+/// The whole of `/metrics`, from a view of the ledger and whatever else the sidecar tells of itself.
+package struct MetricsPage: Sendable {
+  private let view: LedgerView
+  private let settings: LedgerSettings
+  private let now: Instant
+  private let others: [MetricFamily]
+
+  /// - Parameter others: families of the sidecar itself: lines, sockets, snapshots, process.
+  package init(view: LedgerView, settings: LedgerSettings, now: Instant, others: [MetricFamily]) {
+    self.view = view
+    self.settings = settings
+    self.now = now
+    self.others = others
+  }
+
+  /// Writes the page in pieces of up to 64 KiB, each valid during the call only. O(series).
+  package func write(_ format: ExpositionFormat, to take: @escaping (UnsafeRawBufferPointer) -> Void) {
+    var writer = PageWriter(take: take)
+    writer.writeSeries(view, format: format)
+    writer.writeAccounts(view, settings: settings, now: now, format: format)
+    writer.writeScopes(view, settings: settings, format: format)
+    for family in LedgerFamilies.families(view, settings: settings) + others { writer.write(family, format: format) }
+    if format == .openMetrics { writer.write("# EOF\n") }
+    writer.flush()
+  }
+
+  package func bytes(_ format: ExpositionFormat) -> [UInt8] {
+    var bytes: [UInt8] = []
+    write(format) { bytes.append(contentsOf: $0) }
+    return bytes
+  }
+}

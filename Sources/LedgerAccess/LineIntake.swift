@@ -1,0 +1,73 @@
+package import BudgetCore
+import JSONText
+package import UsageProtocol
+
+/// Bytes of usage lines on their way into the ledger: parsed into a batch, handed over in one step.
+///
+/// Belongs to one thread. The bytes given to `parse` must stay valid until `handOver` returns.
+package final class LineIntake {
+  private static let batchSize = 4096
+
+  private let ledger: SharedLedger
+  private let parser: LineParser
+  private let counters: LineCounters
+  private let source: UsageSource
+  private var batch = EventBatch(capacity: batchSize)
+  /// Told of each refused line that the counters do not hold yet; the callee throttles.
+  private let onRefusal: (RejectReason, [UInt8]) -> Void
+
+  package init(
+    source: UsageSource, ledger: SharedLedger, counters: LineCounters,
+    onRefusal: @escaping (RejectReason, [UInt8]) -> Void = { _, _ in }
+  ) {
+    self.source = source
+    self.ledger = ledger
+    self.counters = counters
+    self.onRefusal = onRefusal
+    parser = LineParser(seed: ledger.seed, acceptsObjects: source == .stdin || source == .http)
+  }
+
+  /// Parses whole lines. A full batch is handed over on the way.
+  package func parse(_ bytes: UnsafeRawBufferPointer) {
+    var position = 0
+    while position < bytes.count {
+      position = parser.parse(bytes, from: position, into: &batch, limit: Self.batchSize)
+      if batch.count + batch.objects.count >= Self.batchSize { handOver() }
+    }
+  }
+
+  /// Counts what was parsed since the last call.
+  /// - Returns: what was refused and ignored since then.
+  @discardableResult
+  package func handOver() -> LineTally {
+    var tally = batch.takeTally()
+    let objects = batch.objects.isEmpty ? [] : batch.objects.compactMap { Self.object($0, tally: &tally) }
+    if batch.count > 0 || !objects.isEmpty { ledger.apply(batch.events, objects: objects) }
+    batch.removeAll()
+    if tally.lines > 0 { counters.add(tally, from: source) }
+    if let (reason, text) = tally.example { onRefusal(reason, text) }
+    return tally
+  }
+
+  /// Counts lines that the reader refused before they came here.
+  package func countTooLong(_ count: Int64) {
+    var tally = LineTally()
+    for _ in 0..<count {
+      tally.countLine()
+      tally.reject(.lineTooLong, line: UnsafeRawBufferPointer(start: nil, count: 0))
+    }
+    counters.add(tally, from: source)
+  }
+
+  private static func object(_ line: UnsafeRawBufferPointer, tally: inout LineTally) -> UsageObject? {
+    guard let value = try? JSONValue.parse(line) else {
+      tally.reject(.badJSON, line: line)
+      return nil
+    }
+    guard let object = try? UsageObject(value) else {
+      tally.reject(.unknownShape, line: line)
+      return nil
+    }
+    return object
+  }
+}

@@ -1,0 +1,106 @@
+package import BudgetCore
+import NIOConcurrencyHelpers
+package import UsageProtocol
+
+/// The ledger behind its one lock: every critical section of the sidecar has a name here.
+///
+/// Sections are short and never do I/O. Events that a section caused are told to the observer after the
+/// lock was let go, in order for one caller; a slow observer holds up its caller and nobody else.
+package final class SharedLedger: Sendable {
+  package typealias Observer = @Sendable ([BudgetEvent]) -> Void
+
+  /// The hash seed that parsed events must carry.
+  package let seed: UInt64
+  package let settings: LedgerSettings
+  private let clock: @Sendable () -> Moment
+  private let observer: Observer
+  private let lock = NIOLock()
+  // Guarded by `lock`.
+  private nonisolated(unsafe) var ledger: Ledger
+
+  package init(
+    _ ledger: consuming Ledger, clock: @escaping @Sendable () -> Moment, observer: @escaping Observer = { _ in }
+  ) {
+    seed = ledger.seed
+    settings = ledger.settings
+    self.clock = clock
+    self.observer = observer
+    self.ledger = ledger
+  }
+
+  package func now() -> Moment { clock() }
+
+  /// Runs one critical section at one moment.
+  @inline(__always)
+  private func section<Result>(_ body: (inout Ledger, Moment) -> Result) -> Result {
+    let now = clock()
+    lock.lock()
+    let result = body(&ledger, now)
+    let events = ledger.takeEvents()
+    lock.unlock()
+    if !events.isEmpty { observer(events) }
+    return result
+  }
+
+  // MARK: Usage comes in
+
+  /// Counts a batch of parsed lines, and the JSON objects among them.
+  package func apply(_ events: UnsafeBufferPointer<UsageEvent>, objects: [UsageObject] = []) {
+    section { ledger, now in
+      ledger.apply(events, now: now)
+      for object in objects { _ = ledger.record(object, now: now) }
+    }
+  }
+
+  package func record(_ objects: [UsageObject]) -> [RecordOutcome] {
+    section { ledger, now in objects.map { ledger.record($0, now: now) } }
+  }
+
+  // MARK: Decisions
+
+  package func check(_ request: SpendRequest) -> (Decision, at: Moment) {
+    section { ledger, now in (ledger.check(request, now: now), now) }
+  }
+
+  package func reserve(_ request: SpendRequest, ttl: Interval?) -> (ReserveOutcome, at: Moment) {
+    let secret = UInt64.random(in: .min ... .max)
+    return section { ledger, now in (ledger.reserve(request, ttl: ttl, secret: secret, now: now), now) }
+  }
+
+  package func settle(_ id: ReservationID, actual: Spend?) -> SettleOutcome {
+    section { ledger, now in ledger.settle(id, actual: actual, now: now) }
+  }
+
+  package func release(_ id: ReservationID) -> ReleaseOutcome {
+    section { ledger, now in ledger.release(id, now: now) }
+  }
+
+  // MARK: Reads
+
+  package func view() -> (LedgerView, at: Moment) { section { ledger, now in (ledger.view(now: now), now) } }
+
+  package func accounts() -> [AccountStatus] { section { ledger, now in ledger.accountStatuses(now: now) } }
+
+  package func accounts(budget: String, where filter: [Tag]) -> [AccountStatus]? {
+    section { ledger, now in ledger.accountStatuses(budget: budget, where: filter, now: now) }
+  }
+
+  package func usage(by scope: String, in lookback: LookbackCounters.Lookback, top: Int) -> [ScopeUsage]? {
+    section { ledger, now in ledger.usage(by: scope, in: lookback, top: top, now: now) }
+  }
+
+  package func unpricedModels() -> [String] { section { ledger, _ in ledger.unpricedModels } }
+
+  // MARK: Housekeeping
+
+  package func maintain() { section { ledger, now in ledger.maintain(now: now) } }
+}
+
+extension Ledger {
+  /// Counts a usage object: as the settlement of its reservation, or as usage of its own.
+  fileprivate mutating func record(_ object: UsageObject, now: Moment) -> RecordOutcome {
+    var tags = object.tags
+    if let reservation = object.reservation { tags = tags.setting(TagName.reservation, to: reservation) }
+    return record(object.spend, tags: tags, id: object.id, duration: object.duration, now: now)
+  }
+}

@@ -1,0 +1,24 @@
+package import BudgetCore
+import Glibc
+
+/// The system's clocks as the ledger wants them.
+///
+/// The steady clock is the monotonic one, moved so that it agreed with the wall clock when the process
+/// started: its readings stay comparable across restarts, and a step of the wall clock does not touch them.
+package struct SystemClock: Sendable {
+  private let offset: Int64
+
+  package init() { offset = Self.read(CLOCK_REALTIME) - Self.read(CLOCK_MONOTONIC) }
+
+  package func now() -> Moment {
+    Moment(
+      wall: Instant(nanoseconds: Self.read(CLOCK_REALTIME)),
+      steady: Instant(nanoseconds: Self.read(CLOCK_MONOTONIC) + offset))
+  }
+
+  private static func read(_ clock: clockid_t) -> Int64 {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+}
