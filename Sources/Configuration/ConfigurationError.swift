@@ -16,8 +16,9 @@ package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConver
   package var description: String {
     var place = file
     if let line { place += ":\(line)" }
-    if let line, let column, line > 0 { place += ":\(column)" }
-    return place + ": " + (key.isEmpty ? "" : key + ": ") + problem + ". " + remedy + "."
+    if line != nil, let column { place += ":\(column)" }
+    let end = remedy.hasSuffix("?") ? "" : "."
+    return place + ": " + (key.isEmpty ? "" : key + ": ") + problem + ". " + remedy + end
   }
 }
 

@@ -101,10 +101,11 @@ extension ConfigurationDecoder {
   /// Tag conditions; any tag may be compared, also with a glob.
   private mutating func match(_ field: Field?) -> [TagPattern] {
     guard let field, !field.node.isNull else { return [] }
-    guard case .mapping(let entries) = field.node.content, entries.count <= 16 else {
-      fail(
-        field, "must be a mapping of at most 16 tags, got \(found(field.node))",
-        "Write for example { agent: \"support-*\" }")
+    guard case .mapping(let entries) = field.node.content else {
+      return wrong(field, "a mapping of tags to patterns", "{ agent: \"support-*\" }") ?? []
+    }
+    guard entries.count <= 16 else {
+      fail(field, "has \(entries.count) tags, more than 16", "Keep at most 16")
       return []
     }
     return entries.compactMap { entry in

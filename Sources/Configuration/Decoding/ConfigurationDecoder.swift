@@ -31,14 +31,15 @@ struct ConfigurationDecoder {
     fail(field.node.mark, field.path, problem, remedy)
   }
 
-  mutating func fail(_ mark: YAMLMark, _ key: String, _ problem: String, _ remedy: String) {
+  /// The remedy is made only for an error that is kept: looking for the nearest name takes its time.
+  mutating func fail(_ mark: YAMLMark, _ key: String, _ problem: String, _ remedy: @autoclosure () -> String) {
     guard errors.count < Self.mostErrors else {
       omitted += 1
       return
     }
     errors.append(
       ConfigurationError(
-        file: file, line: mark.line, column: mark.column, key: key, problem: problem, remedy: remedy))
+        file: file, line: mark.line, column: mark.column, key: key, problem: problem, remedy: remedy()))
   }
 
   /// A mapping with these keys and no others. Nothing written counts as an empty mapping.
@@ -49,11 +50,14 @@ struct ConfigurationDecoder {
       return nil
     }
     for entry in entries where !keys.contains(entry.key) {
-      let remedy =
-        NearestName.find(entry.key, among: keys).map { "Did you mean \($0)?" } ?? "Known keys here are \(list(keys))"
-      fail(entry.mark, field.path(of: printable(entry.key)), "unknown key", remedy)
+      fail(entry.mark, field.path(of: printable(entry.key)), "unknown key", Self.unknownKeyRemedy(entry.key, keys))
     }
     return Section(field: field, entries: entries)
+  }
+
+  private static func unknownKeyRemedy(_ key: String, _ keys: [String]) -> String {
+    NearestName.find(key, among: keys).map { "Did you mean \($0)?" }
+      ?? "Known keys here are \(keys.joined(separator: ", "))"
   }
 
   /// A sequence of at most `limit` values. Nothing written counts as an empty sequence.
