@@ -1,8 +1,8 @@
 extension RecurringRule {
   /// Reads a POSIX `TZ` string as TZif footers carry it: `CET-1CEST,M3.5.0,M10.5.0/3`, `<+03>-3`.
   ///
-  /// Hours of a change reach from -167 to 167 (RFC 8536, section 3.3.1). `nil` when the text is anything else; daylight time
-  /// without its two changes is refused too, since nothing says when it would be kept.
+  /// Hours of a change reach from -167 to 167 (RFC 8536, section 3.3.1). `nil` when the text is anything else;
+  /// daylight time without its two changes is refused too, since nothing says when it would be kept.
   init?(posix text: ArraySlice<UInt8>) {
     var reader = RecurringRuleReader(text: text)
     guard reader.skipName(), let west = reader.time(hours: 0...24) else { return nil }
