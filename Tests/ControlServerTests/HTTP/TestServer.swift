@@ -15,9 +15,9 @@ struct TestServer {
 
   static func run(
     limits: HTTPLimits = HTTPLimits(), at address: HTTPListenAddress = .tcp(host: "127.0.0.1", port: 0),
-    _ body: (TestServer) async throws -> Void
+    adding extra: [Route] = [], _ body: (TestServer) async throws -> Void
   ) async throws {
-    let server = try HTTPServer.bind(to: address, limits: limits, router: Router(routes))
+    let server = try HTTPServer.bind(to: address, limits: limits, router: Router(routes + extra))
     do {
       try await body(TestServer(server: server))
       await server.shutdown(within: .seconds(2))
