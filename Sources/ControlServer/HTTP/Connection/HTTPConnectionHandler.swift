@@ -49,7 +49,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   // Kept for the meter, which stands in front of the parser.
   private(set) var partsReceived = 0
   var unparsedBytes = 0
-  var requestLineEnded = false
+  var requestLineBytes = 0
 
   init(listener: HTTPListener) {
     self.listener = listener
@@ -146,7 +146,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     guard error is HTTPParserError || error is ByteToMessageDecoderError else { return context.close(promise: nil) }
-    refuse(RequestRefusal(parserError: error, inRequestLine: !requestLineEnded, limits: limits))
+    refuse(RequestRefusal(parserError: error, requestLineBytes: requestLineBytes, limits: limits))
     answerQueued()
     settle()
   }
@@ -155,7 +155,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     if assembler.isInBody {
       refuse(RequestRefusal(.badRequest, "The body has too much around its bytes."))
     } else {
-      refuse(requestLineEnded ? .headersTooLarge(limits) : .targetTooLong(limits))
+      refuse(.headTooLarge(requestLineBytes: requestLineBytes, limits))
     }
     answerQueued()
   }

@@ -10,6 +10,7 @@ final class InboundMeter: ChannelInboundHandler {
 
   private let connection: HTTPConnectionHandler
   private let bound: Int
+  private var requestLineEnded = false
 
   init(connection: HTTPConnectionHandler, limits: HTTPLimits) {
     self.connection = connection
@@ -21,18 +22,25 @@ final class InboundMeter: ChannelInboundHandler {
     // A connection that takes nothing more discards here, before the parser could keep anything.
     guard connection.takesInput else { return }
     let bytes = unwrapInboundIn(data)
-    if !connection.requestLineEnded {
-      connection.requestLineEnded = bytes.readableBytesView.contains(UInt8(ascii: "\n"))
-    }
+    measureRequestLine(bytes)
     let partsBefore = connection.partsReceived
     context.fireChannelRead(data)
     if connection.partsReceived != partsBefore {
       // Whatever of the next request came in the same read counts from its next byte on.
       connection.unparsedBytes = 0
-      connection.requestLineEnded = false
+      connection.requestLineBytes = 0
+      requestLineEnded = false
     } else {
       connection.unparsedBytes += bytes.readableBytes
       if connection.unparsedBytes > bound { connection.tooManyUnparsedBytes() }
     }
+  }
+
+  private func measureRequestLine(_ bytes: ByteBuffer) {
+    guard !requestLineEnded else { return }
+    let view = bytes.readableBytesView
+    let end = view.firstIndex(of: UInt8(ascii: "\n"))
+    requestLineEnded = end != nil
+    connection.requestLineBytes += (end ?? view.endIndex) - view.startIndex
   }
 }

@@ -65,6 +65,10 @@ struct RequestHeadCheck {
 
   private mutating func readEncoding(_ value: String) throws(RequestRefusal) {
     guard !isChunked, Self.equal(value, "chunked") else {
+      // Chunks at the end would at least delimit the body; anything else leaves its end open.
+      guard value.lowercased().hasSuffix(", chunked") else {
+        throw RequestRefusal(.badRequest, "Transfer-Encoding must be chunked.")
+      }
       throw RequestRefusal(.notImplemented, "The only transfer encoding read here is chunked.")
     }
     isChunked = true

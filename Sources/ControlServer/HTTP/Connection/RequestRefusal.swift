@@ -12,9 +12,9 @@ struct RequestRefusal: Error {
   }
 
   /// What the parser's error means to the client.
-  init(parserError error: any Error, inRequestLine: Bool, limits: HTTPLimits) {
+  init(parserError error: any Error, requestLineBytes: Int, limits: HTTPLimits) {
     switch error as? HTTPParserError {
-    case .headerOverflow: self = inRequestLine ? .targetTooLong(limits) : .headersTooLarge(limits)
+    case .headerOverflow: self = .headTooLarge(requestLineBytes: requestLineBytes, limits)
     case .invalidVersion: self.init(.badRequest, "This is not HTTP/1.0 or HTTP/1.1.")
     case .invalidMethod: self.init(.badRequest, "This is not a method of HTTP/1.1; TLS and HTTP/2 are not spoken here.")
     case .paused: self.init(.badRequest, "HTTP/2 is not spoken here.")
@@ -39,6 +39,11 @@ struct RequestRefusal: Error {
   static func headersTooLarge(_ limits: HTTPLimits) -> RequestRefusal {
     RequestRefusal(
       .headerFieldsTooLarge, "A request may have \(limits.headerFields) header fields of \(limits.headerBytes) bytes.")
+  }
+
+  /// Tells a long target from long headers by the request line, with room for its method and version.
+  static func headTooLarge(requestLineBytes: Int, _ limits: HTTPLimits) -> RequestRefusal {
+    requestLineBytes > limits.targetBytes + 16 ? .targetTooLong(limits) : .headersTooLarge(limits)
   }
 
   static let tooSlow = RequestRefusal(.requestTimeout, "The request did not arrive in time.")
