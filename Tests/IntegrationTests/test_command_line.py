@@ -82,7 +82,7 @@ MISTAKES = {
     "a name twice": ("org-month", "agent-daily", 8, "agent-daily"),
     "no window": ("    window: { calendar: month }\n", "", 8, "window"),
     "a reserved label": ("labels: [agent,", "labels: [quantile,", 2, "quantile"),
-    "torn YAML": ("per: []", "per: [", None, "yaml"),
+    "torn YAML": ("per: []", "per: [", None, "tallygate.yaml:"),
 }
 
 

@@ -1,6 +1,7 @@
 """One file that needs nothing beside it: static, without Foundation, of bounded size."""
 
 import subprocess
+from pathlib import Path
 
 from harness.prometheus import part
 from harness.sidecar import binary
@@ -26,7 +27,7 @@ def test_neither_foundation_nor_icu_is_in_it():
     # Mangled module names: a length, then the name.
     for module in ("10Foundation", "20FoundationEssentials", "29FoundationInternationalization", "_FoundationICU"):
         assert module not in symbols, module
-    assert b"icudt" not in open(binary(), "rb").read()
+    assert b"icudt" not in Path(binary()).read_bytes()
 
 
 def test_it_is_small(tmp_path):
