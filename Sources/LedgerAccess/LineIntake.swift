@@ -13,6 +13,8 @@ package final class LineIntake {
   private let counters: LineCounters
   private let source: UsageSource
   private var batch = EventBatch(capacity: batchSize)
+  /// Everything that was handed over.
+  package private(set) var total = LineTally()
   /// Told of each refused line that the counters do not hold yet; the callee throttles.
   private let onRefusal: (RejectReason, [UInt8]) -> Void
 
@@ -37,16 +39,15 @@ package final class LineIntake {
   }
 
   /// Counts what was parsed since the last call.
-  /// - Returns: what was refused and ignored since then.
-  @discardableResult
-  package func handOver() -> LineTally {
+  package func handOver() {
     var tally = batch.takeTally()
     let objects = batch.objects.isEmpty ? [] : batch.objects.compactMap { Self.object($0, tally: &tally) }
     if batch.count > 0 || !objects.isEmpty { ledger.apply(batch.events, objects: objects) }
     batch.removeAll()
-    if tally.lines > 0 { counters.add(tally, from: source) }
+    guard tally.lines > 0 else { return }
+    counters.add(tally, from: source)
+    total.add(tally)
     if let (reason, text) = tally.example { onRefusal(reason, text) }
-    return tally
   }
 
   /// Counts lines that the reader refused before they came here.

@@ -1,5 +1,3 @@
-package import BudgetCore
-
 /// Durations as Prometheus writes them: `1h30m`, `24h`, `7d`, `500ms`.
 package enum DurationText {
   private static let units: [(name: String, nanoseconds: Int64)] = [
@@ -32,16 +30,19 @@ package enum DurationText {
     return Interval(nanoseconds: total)
   }
 
-  /// The shortest such text of a duration, for messages.
+  /// Such a text of a duration: `24h`, `1h30m`, `7d`, `500ms`.
   package static func text(_ interval: Interval) -> String {
-    var rest = interval.nanoseconds
-    guard rest > 0 else { return "0" }
-    var result = ""
-    // Years and weeks are left out: 366d says more than 1y1d.
-    for unit in units.dropFirst(2) where rest >= unit.nanoseconds {
-      result += "\(rest / unit.nanoseconds)\(unit.name)"
-      rest %= unit.nanoseconds
+    var left = max(0, interval.nanoseconds)
+    guard left > 0 else { return "0s" }
+    var text = ""
+    // Years and weeks are left out (366d says more than 1y1d), and a few whole days read better as hours.
+    for (name, nanoseconds) in units.dropFirst(2) {
+      let count = left / nanoseconds
+      if name == "d", left % nanoseconds != 0 || count < 4 { continue }
+      guard count > 0 else { continue }
+      text += "\(count)\(name)"
+      left %= nanoseconds
     }
-    return result
+    return text
   }
 }

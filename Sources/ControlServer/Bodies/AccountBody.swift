@@ -1,0 +1,67 @@
+import BudgetCore
+import JSONText
+
+// Accounts and amounts as the bodies show them: tokens and requests as whole numbers, dollars as decimal strings.
+extension JSONWriter {
+  mutating func amount(_ amount: Quantity, _ unit: BudgetUnit) {
+    if unit == .cost { string(Money(picodollars: amount).decimalString) } else { int(amount) }
+  }
+
+  mutating func tags(_ tags: [Tag]) {
+    beginObject()
+    for tag in tags {
+      key(tag.key)
+      string(tag.value)
+    }
+    endObject()
+  }
+
+  mutating func time(_ instant: Instant?) {
+    if let instant { string(instant.rfc3339) } else { null() }
+  }
+
+  mutating func optionalAmount(_ amount: Quantity?, _ unit: BudgetUnit) {
+    if let amount { self.amount(amount, unit) } else { null() }
+  }
+
+  /// One account: `{"budget": …, "tags": …, "unit": …, "limit": …, "used": …, …}`.
+  mutating func account(_ status: AccountStatus) {
+    beginObject()
+    accountMembers(status)
+    endObject()
+  }
+
+  mutating func accountMembers(_ status: AccountStatus) {
+    let unit = status.budget.unit
+    key("budget")
+    string(status.budget.name)
+    key("tags")
+    tags(status.tags)
+    key("unit")
+    string(unit.name)
+    key("window")
+    string(status.budget.window.name)
+    key("limit")
+    optionalAmount(status.limit, unit)
+    key("used")
+    amount(status.used, unit)
+    key("reserved")
+    amount(status.reserved, unit)
+    key("remaining")
+    optionalAmount(status.remaining, unit)
+    key("used_ratio")
+    double(status.usedRatio)
+    key("state")
+    string(status.state.rawValue)
+    key("window_start")
+    time(status.windowStart)
+    key("resets_at")
+    time(status.resetsAt)
+  }
+
+  mutating func accounts(_ statuses: [AccountStatus]) {
+    beginArray()
+    for status in statuses { account(status) }
+    endArray()
+  }
+}

@@ -1,0 +1,120 @@
+import BudgetCore
+import JSONText
+
+extension JSONWriter {
+  /// `"decision"`, `"granted"`, `"accounts"` and `"advice"` of an answer.
+  mutating func decisionMembers(_ decision: Decision) {
+    key("decision")
+    string(decision.verdict.name)
+    key("granted")
+    beginObject()
+    key("tokens")
+    beginObject()
+    for amount in decision.granted.tokens {
+      key(amount.kind.name)
+      int(amount.count)
+    }
+    endObject()
+    key("max_tokens")
+    if let output = decision.granted.outputTokens { int(output) } else { null() }
+    key("requests")
+    int(decision.granted.requests)
+    key("cost_usd")
+    string(Money(picodollars: decision.cost).decimalString)
+    key("estimated")
+    bool(decision.costIsEstimated)
+    endObject()
+    key("accounts")
+    accounts(decision.accounts)
+    key("advice")
+    beginObject()
+    key("compress_to")
+    null()
+    key("model")
+    null()
+    key("delay")
+    string("0s")
+    endObject()
+  }
+}
+
+/// The answer to a request that no budget can grant.
+struct Denial {
+  let decision: Decision
+
+  /// 429 with what the tightest budget says, and every other breach behind it. `Retry-After` is there when waiting
+  /// helps: after that many seconds every breach is gone, if nothing else happens.
+  func response() -> HTTPResponse {
+    guard let tightest = decision.breaches.first else {
+      return Problem(status: .tooManyRequests, detail: "The request was denied.").response()
+    }
+    let unit = tightest.account.budget.unit
+    var members = JSONWriter()
+    members.beginObject()
+    members.accountMembers(tightest.account)
+    members.key("requested")
+    members.amount(tightest.requested, unit)
+    members.key("retry_after")
+    if let seconds = retryAfter { members.int(seconds) } else { members.null() }
+    members.key("breaches")
+    members.beginArray()
+    for breach in decision.breaches {
+      members.beginObject()
+      members.accountMembers(breach.account)
+      members.key("requested")
+      members.amount(breach.requested, breach.account.budget.unit)
+      members.key("retry_after")
+      if let wait = breach.retryAfter { members.int(wait.secondsRoundedUp) } else { members.null() }
+      members.endObject()
+    }
+    members.endArray()
+    members.endObject()
+    let problem = Problem(
+      type: ProblemType.budgetExhausted, title: "Budget exhausted", status: .tooManyRequests, detail: detail(tightest),
+      members: Problem.Member.members(of: members.bytes))
+    var headers: [(String, String)] = []
+    if let seconds = retryAfter { headers.append(("retry-after", String(seconds))) }
+    return problem.response(headers: headers)
+  }
+
+  /// Seconds until the last breach is gone; `nil` when one of them stays.
+  private var retryAfter: Int64? {
+    var longest: Int64 = 1
+    for breach in decision.breaches {
+      guard let wait = breach.retryAfter else { return nil }
+      longest = max(longest, wait.secondsRoundedUp)
+    }
+    return longest
+  }
+
+  private func detail(_ breach: Breach) -> String {
+    let unit = breach.account.budget.unit
+    func shown(_ amount: Quantity) -> String {
+      unit == .cost ? Money(picodollars: amount).decimalString + " USD" : "\(amount) \(unit.name)"
+    }
+    let owner = breach.account.tags.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    let whose = owner.isEmpty ? "" : " for \(owner)"
+    return "Budget \(breach.account.budget.name)\(whose) has \(shown(breach.account.remaining ?? 0)) left; "
+      + "\(shown(breach.requested)) were asked for."
+  }
+}
+
+/// The `type` members of the problems that have one of their own.
+enum ProblemType {
+  private static let base = "https://tallygate.dev/problems/"
+  static let budgetExhausted = base + "budget-exhausted"
+  static let invalidRequest = base + "invalid-request"
+  static let unknownReservation = base + "unknown-reservation"
+  static let closedReservation = base + "closed-reservation"
+  static let tooManyReservations = base + "too-many-reservations"
+  static let unknownBudget = base + "unknown-budget"
+  static let unknownScope = base + "unknown-scope"
+}
+
+extension Problem.Member {
+  /// The members of a rendered JSON object, without its braces, as one piece.
+  static func members(of object: [UInt8]) -> [Problem.Member] {
+    guard let value = try? JSONValue.parse(object), let members = value.asObject?.members else { return [] }
+    return members.map { Problem.Member($0.key, json: String(decoding: $0.value.bytes(), as: UTF8.self)) }
+  }
+}

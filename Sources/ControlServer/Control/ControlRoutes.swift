@@ -1,0 +1,31 @@
+package import LedgerAccess
+
+/// The verbs of the control endpoint.
+package struct ControlRoutes: Sendable {
+  let ledger: SharedLedger
+  let lines: LineCounters
+
+  package init(ledger: SharedLedger, lines: LineCounters) {
+    self.ledger = ledger
+    self.lines = lines
+  }
+
+  package var routes: [Route] {
+    [
+      Route(.post, "/v1/check", role: .agent) { request, _ in check(request) },
+      Route(.post, "/v1/reservations", role: .agent) { request, _ in reserve(request) },
+      Route(.post, "/v1/reservations/{id}/settle", role: .agent) { request, parameters in
+        settle(request, parameters)
+      },
+      Route(.delete, "/v1/reservations/{id}", role: .agent) { _, parameters in release(parameters) },
+      Route(.post, "/v1/usage", role: .agent) { request, _ in record(request) },
+      Route(.get, "/v1/usage", role: .agent) { request, _ in usage(request) },
+      Route(.get, "/v1/budgets", role: .agent) { _, _ in budgets() },
+      Route(.get, "/v1/budgets/{name}", role: .agent) { _, parameters in budget(parameters) },
+      Route(.get, "/v1/budgets/{name}/accounts", role: .agent) { request, parameters in
+        accounts(request, parameters)
+      },
+      Route(.get, "/v1/status", role: .agent) { _, _ in status() },
+    ]
+  }
+}

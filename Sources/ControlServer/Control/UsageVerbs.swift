@@ -1,0 +1,133 @@
+import BudgetCore
+import JSONText
+import LedgerAccess
+import UsageProtocol
+
+// Record usage, and read who used what lately.
+extension ControlRoutes {
+  private static let mostObjects = 10_000
+
+  /// `POST /v1/usage`: a JSON object, an array of them, or usage lines as `text/plain`.
+  func record(_ request: HTTPRequest) -> HTTPResponse {
+    let type = (request.headers["content-type"] ?? "").lowercased()
+    if type.hasPrefix("text/plain") { return recordLines(request.body) }
+    do throws(BadRequest) {
+      let value = try JSONBody.value(request.body)
+      let objects = try Self.objects(in: value)
+      let outcomes = ledger.record(objects)
+      return .json(Self.render(outcomes))
+    } catch {
+      return error.response
+    }
+  }
+
+  private static func objects(in value: JSONValue) throws(BadRequest) -> [UsageObject] {
+    do {
+      guard let array = value.asArray else { return [try UsageObject(value)] }
+      guard array.count <= mostObjects else { throw BadRequest("An array has at most \(mostObjects) usage objects.") }
+      var objects: [UsageObject] = []
+      // All or nothing: a mistake in one object counts none of them.
+      for (index, element) in array.enumerated() {
+        do {
+          objects.append(try UsageObject(element))
+        } catch {
+          throw UsageObject.Invalid("[\(index)]" + (error.member.isEmpty ? "" : ".") + error.member, error.problem)
+        }
+      }
+      return objects
+    } catch let invalid as UsageObject.Invalid {
+      throw BadRequest(invalid)
+    } catch let bad as BadRequest {
+      throw bad
+    } catch {
+      throw BadRequest("The body cannot be read.")
+    }
+  }
+
+  private static func render(_ outcomes: [RecordOutcome]) -> [UInt8] {
+    var latest: [AccountStatus] = []
+    var counted = 0
+    for case .counted(let accounts) in outcomes {
+      counted += 1
+      for account in accounts {
+        latest.removeAll { $0.index == account.index }
+        latest.append(account)
+      }
+    }
+    var json = JSONWriter(reserving: 512)
+    json.beginObject()
+    json.key("counted")
+    json.int(counted)
+    json.key("duplicates")
+    json.int(outcomes.count - counted)
+    json.key("accounts")
+    json.accounts(latest)
+    json.endObject()
+    return json.bytes
+  }
+
+  private func recordLines(_ body: [UInt8]) -> HTTPResponse {
+    let intake = LineIntake(source: .http, ledger: ledger, counters: lines)
+    body.withUnsafeBytes { bytes in
+      intake.parse(bytes)
+      intake.handOver()
+    }
+    let tally = intake.total
+    var json = JSONWriter()
+    json.beginObject()
+    json.key("lines")
+    json.int(tally.lines)
+    json.key("rejected")
+    json.beginObject()
+    for reason in RejectReason.allCases where tally[reason] > 0 {
+      json.key(reason.name)
+      json.int(tally[reason])
+    }
+    json.endObject()
+    json.key("ignored")
+    json.beginObject()
+    for reason in IgnoreReason.allCases where tally[reason] > 0 {
+      json.key(reason.name)
+      json.int(tally[reason])
+    }
+    json.endObject()
+    json.endObject()
+    return .json(json.bytes)
+  }
+
+  /// `GET /v1/usage?by=agent&window=1h&top=10`
+  func usage(_ request: HTTPRequest) -> HTTPResponse {
+    let scope = request.query["by"] ?? TagName.agent
+    let window = request.query["window"] ?? "24h"
+    guard let lookback = LookbackCounters.Lookback(name: window) else {
+      let known = LookbackCounters.Lookback.allCases.map(\.name).joined(separator: ", ")
+      return BadRequest("window must be one of \(known), got \(window.prefix(32)).", member: "window").response
+    }
+    guard let top = Int(request.query["top"] ?? "100"), top >= 1, top <= 10_000 else {
+      return BadRequest("top must be a whole number from 1 to 10000.", member: "top").response
+    }
+    guard let usage = ledger.usage(by: scope, in: lookback, top: top) else {
+      let known = ledger.settings.scopes.joined(separator: ", ")
+      return Problem(
+        type: ProblemType.unknownScope, title: "Unknown scope", status: .notFound,
+        detail: "Recent use is kept by \(known). Add \(scope.prefix(64)) to scopes in the configuration."
+      ).response()
+    }
+    var json = JSONWriter(reserving: 64 * (usage.count + 1))
+    json.beginArray()
+    for row in usage {
+      json.beginObject()
+      json.key(scope)
+      json.string(row.value)
+      json.key("tokens")
+      json.int(row.tokens)
+      json.key("cost_usd")
+      json.string(Money(picodollars: Quantity(row.cost)).decimalString)
+      json.key("requests")
+      json.int(row.requests)
+      json.endObject()
+    }
+    json.endArray()
+    return .json(json.bytes)
+  }
+}
