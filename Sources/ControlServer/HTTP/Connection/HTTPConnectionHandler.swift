@@ -206,7 +206,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
 
   private func answer(_ refusal: RequestRefusal) {
     let buffer = listener.serialize(refusal.response, isHead: false, isHTTP10: false, closes: true)
-    listener.counters.countRefusal(refusal.status, bytes: buffer.readableBytes)
+    listener.noteRefusal(refusal, from: assembler.remoteAddress, bytes: buffer.readableBytes)
     finish(with: buffer, lingers: true)
   }
 

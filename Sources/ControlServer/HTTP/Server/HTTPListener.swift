@@ -77,6 +77,13 @@ final class HTTPListener {
     for connection in Array(connections.values) { connection.cut() }
   }
 
+  func noteRefusal(_ refusal: RequestRefusal, from address: String?, bytes: Int) {
+    counters.countRefusal(refusal.status, bytes: bytes)
+    logger.debug(
+      "request refused",
+      metadata: ["status": "\(refusal.status.code)", "detail": "\(refusal.detail)", "peer": "\(address ?? "local")"])
+  }
+
   func serialize(_ response: HTTPResponse, isHead: Bool, isHTTP10: Bool, closes: Bool) -> ByteBuffer {
     var size = 256
     if case .bytes(let body) = response.body { size += body.count }
