@@ -45,6 +45,8 @@ package struct UDPAddress: Hashable, Sendable, CustomStringConvertible {
   }
 
   private static func host(_ text: String) -> Host? {
+    // C would read such a text only up to the zero.
+    guard !text.utf8.contains(0) else { return nil }
     switch text {
     case "": return .any
     case "localhost": return .v4(UInt32(0x7f00_0001).bigEndian)

@@ -6,8 +6,8 @@ import UsageProtocol
 struct StreamLoop {
   /// A read shorter than this is followed by a nap, so that a writer of single lines does not wake this
   /// thread for each of them. The pipe holds many times more than such a writer writes in one nap.
-  private static let shortRead = 16_384
-  private static let nap = 500_000
+  private static let shortRead = 32_768
+  private static let nap = 1_000_000
   /// How long what is there is still read after a stop was requested, in nanoseconds.
   private static let lastDrain: Int64 = 50_000_000
 
