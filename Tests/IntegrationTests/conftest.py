@@ -30,7 +30,7 @@ def start(tmp_path):
             assert sidecar.ended_well(), f"ended with {sidecar.process.returncode}:\n{sidecar.stderr()}"
     finally:
         for sidecar in running:
-            sidecar.kill()
+            sidecar.close()
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ def test_dogstatsd_counts_with_tags_over_udp(start, buffered):
     dogstatsd_calls(client)
     expect_dogstatsd_totals(sidecar)
     client.stop()
+    client.close_socket()
 
 
 def test_dogstatsd_counts_with_tags_over_a_unix_socket(start):
@@ -63,6 +64,7 @@ def test_dogstatsd_counts_with_tags_over_a_unix_socket(start):
     dogstatsd_calls(client)
     expect_dogstatsd_totals(sidecar)
     client.stop()
+    client.close_socket()
 
 
 def test_an_asyncio_client_counts(start):

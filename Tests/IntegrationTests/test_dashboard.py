@@ -1,4 +1,4 @@
-"""The shipped dashboard: well formed, and every query of it finds data in a real Prometheus that scrapes a real sidecar."""
+"""The shipped dashboard: well formed, and every query finds data in a real Prometheus over a real sidecar."""
 
 import json
 import re

@@ -138,5 +138,6 @@ def test_any_bytes_in_a_tag_still_give_a_page_that_parses(start):
     for page in sidecar.both_pages():
         assert page.total("tallygate_tokens_total") + page.total("tallygate_lines_rejected_total") == sent
         assert "\r" not in page.text
-    agents = {sample.labels["agent"] for sample in sidecar.metrics().samples() if sample.name == "tallygate_tokens_total"}
+    samples = sidecar.metrics().samples()
+    agents = {sample.labels["agent"] for sample in samples if sample.name == "tallygate_tokens_total"}
     assert {'quote:"', "backslash:\\", "emoji:🦑"} <= agents

@@ -64,9 +64,9 @@ class Sidecar:
         self.directory.mkdir(parents=True, exist_ok=True)
         self.state = self.directory / "state"
         arguments = start_arguments(self.directory, config)
+        # A socket's path holds 107 bytes; a test's own directory may be longer.
+        self._sockets = tempfile.TemporaryDirectory(prefix="tg")
         if unixgram:
-            # A socket's path holds 107 bytes; a test's own directory may be longer.
-            self._sockets = tempfile.TemporaryDirectory(prefix="tg")
             arguments += ["--unixgram.listen-path", os.path.join(self._sockets.name, "usage.sock")]
         ready_file = self.directory / "ready.json"
         ready_file.unlink(missing_ok=True)
@@ -208,6 +208,16 @@ class Sidecar:
             self.killed = True
             self.process.kill()
             self.process.wait()
+
+    def close(self):
+        """Ends it whatever its state, and lets go of what the test held for it."""
+        self.kill()
+        if self.process.stdin and not self.process.stdin.closed:
+            try:
+                self.process.stdin.close()
+            except BrokenPipeError:
+                pass
+        self._sockets.cleanup()
 
     def ended_well(self):
         return self.killed or self.process.returncode == 0
