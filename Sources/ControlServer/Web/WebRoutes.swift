@@ -1,0 +1,122 @@
+import BudgetCore
+import Compression
+package import Exposition
+package import LedgerAccess
+
+/// The read-only pages: metrics, health, and a page that says where everything is.
+package struct WebRoutes: Sendable {
+  private let ledger: SharedLedger
+  private let ownFamilies: @Sendable () -> [MetricFamily]
+  private let snapshot: @Sendable (SnapshotForm) -> [UInt8]
+  private let health: Health
+
+  /// The forms in which `/snapshot` hands out the ledger.
+  package enum SnapshotForm: Sendable { case binary, json }
+
+  /// - Parameters:
+  ///   - ownFamilies: what the sidecar tells of itself; asked at each scrape.
+  ///   - snapshot: the ledger as a file, or as JSON; without anything that would let its reader act.
+  package init(
+    ledger: SharedLedger, health: Health, ownFamilies: @escaping @Sendable () -> [MetricFamily],
+    snapshot: @escaping @Sendable (SnapshotForm) -> [UInt8]
+  ) {
+    self.ledger = ledger
+    self.health = health
+    self.ownFamilies = ownFamilies
+    self.snapshot = snapshot
+  }
+
+  package var routes: [Route] {
+    [
+      Route(.get, "/", role: .none) { _, _ in landingPage },
+      // Big answers: off the loop, so that probes are answered meanwhile.
+      Route(.get, "/metrics", role: .scraper, execution: .offLoop) { request, _ in metrics(request) },
+      Route(.get, "/snapshot", role: .scraper, execution: .offLoop) { request, _ in snapshot(request) },
+    ] + health.routes
+  }
+
+  /// `GET /metrics`: the format by `Accept`, gzip when `Accept-Encoding` asks for it.
+  private func metrics(_ request: HTTPRequest) -> HTTPResponse {
+    let start = ContinuousClock.now
+    let format = ExpositionFormat(accept: request.headers["accept"])
+    let (view, now) = ledger.view()
+    let page = MetricsPage(view: view, settings: ledger.settings, now: now.wall, others: ownFamilies())
+    var headers = [("content-type", format.contentType), ("vary", "accept, accept-encoding")]
+    let body: [UInt8]
+    if MediaRange.acceptsGzip(request.headers["accept-encoding"]) {
+      headers.append(("content-encoding", "gzip"))
+      body = Self.compressed(page, format)
+    } else {
+      body = page.bytes(format)
+    }
+    if let limit = scrapeTimeout(request), ContinuousClock.now - start > limit {
+      return Problem(status: .serviceUnavailable, detail: "The page took longer than the scraper waits.").response()
+    }
+    return HTTPResponse(headers: HTTPHeaders(headers), body: .bytes(body))
+  }
+
+  private static func compressed(_ page: MetricsPage, _ format: ExpositionFormat) -> [UInt8] {
+    let stream = StreamHolder()
+    page.write(format) { stream.append($0) }
+    return stream.finish()
+  }
+
+  /// Prometheus says how long it waits; a page that comes later is thrown away, so it need not be sent.
+  private func scrapeTimeout(_ request: HTTPRequest) -> Duration? {
+    guard let text = request.headers["x-prometheus-scrape-timeout-seconds"], text.utf8.count <= 16,
+      let seconds = Double(text), seconds > 0, seconds < 86_400
+    else { return nil }
+    return .milliseconds(Int64(seconds * 1000))
+  }
+
+  /// `GET /snapshot`: the file format, or gzipped JSON by `Accept`.
+  private func snapshot(_ request: HTTPRequest) -> HTTPResponse {
+    let wantsJSON = (request.headers["accept"] ?? "").split(separator: ",")
+      .contains { MediaRange($0).type == "application/json" }
+    guard wantsJSON else {
+      return HTTPResponse(
+        headers: HTTPHeaders([
+          ("content-type", "application/octet-stream"),
+          ("content-disposition", "attachment; filename=\"tallygate.snapshot\""),
+        ]), body: .bytes(snapshot(.binary)))
+    }
+    return HTTPResponse(
+      headers: HTTPHeaders([("content-type", "application/json"), ("content-encoding", "gzip")]),
+      body: .bytes(Gzip.compress(snapshot(.json))))
+  }
+
+  private var landingPage: HTTPResponse {
+    let page = """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head><meta charset="utf-8"><title>Tallygate</title>
+      <meta name="viewport" content="width=device-width, initial-scale=1"></head>
+      <body>
+      <h1>Tallygate</h1>
+      <p>Tallies what LLM agents spend and gates what they may still spend.</p>
+      <ul>
+      <li><a href="/metrics">Metrics</a></li>
+      <li><a href="/snapshot">Snapshot</a></li>
+      <li><a href="/-/healthy">Health</a></li>
+      <li><a href="/-/ready">Readiness</a></li>
+      </ul>
+      </body>
+      </html>
+
+      """
+    return HTTPResponse(
+      headers: HTTPHeaders([
+        ("content-type", "text/html; charset=utf-8"), ("content-security-policy", "default-src 'none'"),
+        ("x-content-type-options", "nosniff"),
+      ]), body: .bytes(Array(page.utf8)))
+  }
+}
+
+/// A compressing stream that a closure may append to.
+private final class StreamHolder {
+  private var stream: GzipStream? = GzipStream(level: 1)
+
+  func append(_ piece: UnsafeRawBufferPointer) { stream?.append(piece) }
+
+  func finish() -> [UInt8] { stream.take()?.finish() ?? [] }
+}
