@@ -69,9 +69,11 @@ let package = Package(
       dependencies: [
         "BudgetCore", "Configuration", "ControlServer", "Exposition", "Ingestion", "JSONText",
         "LedgerAccess", "Snapshots", "UsageProtocol",
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
 

@@ -89,6 +89,8 @@ package final class SharedLedger: Sendable {
     section { ledger, now in ledger.usage(by: scope, in: lookback, top: top, now: now) }
   }
 
+  package func counters() -> LedgerCounters { section { ledger, _ in ledger.counters } }
+
   package func unpricedModels() -> [String] { section { ledger, _ in ledger.unpricedModels } }
 
   // MARK: Housekeeping

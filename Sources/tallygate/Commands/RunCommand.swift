@@ -1,0 +1,34 @@
+import ArgumentParser
+import BudgetCore
+import Configuration
+
+/// `tallygate run`: the sidecar.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run the sidecar: take usage lines, serve metrics, answer the control endpoint.",
+    discussion: """
+      Without any flag it counts and exports what arrives, and no budget limits it. Every flag has an environment \
+      variable: TALLYGATE_UDP_LISTEN_ADDRESS for --udp.listen-address. A flag wins over its variable, the variable \
+      over the configuration file. Port 0 picks a free port; an empty address switches a listener off.
+
+      Examples:
+        tallygate run --config config/tallygate.yaml
+        producer | tallygate run --stdin
+        tallygate run --stdin --exit-on-eof < usage.log
+
+      SIGTERM and SIGINT take in what has arrived, answer what is running, write a snapshot and end with 0.
+      """)
+
+  @OptionGroup var flags: RunFlags
+
+  func run() async throws {
+    do {
+      let settings = try RunSettings(flags: flags, environment: Environment.current)
+      try await Sidecar(settings: settings).run()
+    } catch let error as StartError {
+      StandardError.write(error.description + "\n")
+      throw ExitCode(1)
+    }
+  }
+}

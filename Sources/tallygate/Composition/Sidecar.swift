@@ -1,0 +1,133 @@
+import BudgetCore
+import Configuration
+import ControlServer
+import Exposition
+import Ingestion
+import LedgerAccess
+import Logging
+import ServiceLifecycle
+import UnixSignals
+import UsageProtocol
+
+/// The sidecar as a whole: everything is made here, started in one order and stopped in the other.
+struct Sidecar {
+  let settings: RunSettings
+
+  func run() async throws {
+    let clock = SystemClock()
+    let (level, format) = (settings.logLevel, settings.logFormat)
+    LoggingSystem.bootstrap { LineLogHandler(label: $0, level: level, format: format) }
+    let logger = Logger(label: "tallygate")
+    for warning in settings.loaded.warnings { logger.warning("\(warning)") }
+
+    let keeper = try StateKeeper.open(settings: settings, now: clock.now(), logger: logger)
+    let events = EventLog(logger: logger)
+    let ledger = SharedLedger(
+      keeper.takeLedger(), clock: { clock.now() }, observer: { events.tell($0) })
+    let lines = LineCounters()
+    let health = Health()
+
+    let intake = IntakeFactory(ledger: ledger, counters: lines, logger: Logger(label: "ingest"))
+    let receiver = try makeReceiver()
+    let reader = try settings.stdin ? makeReader() : nil
+    let own = OwnFamilies(
+      startTime: clock.now().wall, lines: lines, ledger: ledger, receiver: receiver, reader: reader, keeper: keeper)
+    let servers = try Servers(
+      settings: settings, ledger: ledger, lines: lines, health: health, own: own, keeper: keeper)
+    own.watch(servers)
+
+    let work = SidecarService(
+      settings: settings, ledger: ledger, keeper: keeper, receiver: receiver, reader: reader, servers: servers,
+      health: health, intake: intake, lines: lines, logger: logger)
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [
+          .init(
+            service: work, successTerminationBehavior: .gracefullyShutdownGroup,
+            failureTerminationBehavior: .gracefullyShutdownGroup)
+        ], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet("lifecycle")))
+    try await group.run()
+  }
+
+  private func quiet(_ label: String) -> Logger {
+    var logger = Logger(label: label)
+    logger.logLevel = max(settings.logLevel, .warning)
+    return logger
+  }
+
+  private func makeReceiver() throws(StartError) -> DatagramReceiver? {
+    guard settings.udp != nil || settings.unixgramPath != nil else { return nil }
+    let options = DatagramReceiver.Options(udp: settings.udp, unixgram: settings.unixgramPath)
+    do throws(IngestionError) {
+      return try DatagramReceiver(options, logger: Logger(label: "ingest"))
+    } catch {
+      throw StartError("\(error)")
+    }
+  }
+
+  private func makeReader() throws(StartError) -> StreamReader {
+    do throws(IngestionError) {
+      return try StreamReader(logger: Logger(label: "ingest"))
+    } catch {
+      throw StartError("\(error)")
+    }
+  }
+}
+
+/// Makes the ways from a receiver into the ledger, each on its receiver's own thread.
+struct IntakeFactory: Sendable {
+  let ledger: SharedLedger
+  let counters: LineCounters
+  let logger: Logger
+
+  func sink(for sources: [UsageSource]) -> any UsageSink {
+    LedgerSink(sources) { source in
+      let refusals = RefusalLog(source: source, logger: logger, now: { ledger.now().steady.nanoseconds })
+      return LineIntake(source: source, ledger: ledger, counters: counters) { refusals.note($0, $1) }
+    }
+  }
+}
+
+/// Logs refused lines: at most one for each reason in ten seconds, with the beginning of the line.
+final class RefusalLog {
+  private let source: UsageSource
+  private let logger: Logger
+  private let now: () -> Int64
+  private var throttle = LogThrottle<RejectReason>()
+
+  init(source: UsageSource, logger: Logger, now: @escaping () -> Int64) {
+    self.source = source
+    self.logger = logger
+    self.now = now
+  }
+
+  func note(_ reason: RejectReason, _ line: [UInt8]) {
+    guard let withheld = throttle.admit(reason, now: now()) else { return }
+    logger.warning(
+      "A usage line was refused",
+      metadata: [
+        "source": "\(source.name)", "reason": "\(reason.name)", "line": "\(String(decoding: line, as: UTF8.self))",
+        "withheld": "\(withheld)",
+      ])
+  }
+}
+
+/// Tells the log what happened to budgets.
+struct EventLog: Sendable {
+  let logger: Logger
+
+  func tell(_ events: [BudgetEvent]) {
+    for event in events {
+      let tags = event.tags.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+      func shown(_ amount: Quantity) -> String {
+        event.unit == .cost ? Money(picodollars: amount).decimalString : "\(amount)"
+      }
+      logger.notice(
+        "Budget \(event.kind.name)",
+        metadata: [
+          "budget": "\(event.budget)", "unit": "\(event.unit.name)", "tags": "\(tags)", "used": "\(shown(event.used))",
+          "limit": "\(event.limit.map(shown) ?? "unlimited")",
+        ])
+    }
+  }
+}

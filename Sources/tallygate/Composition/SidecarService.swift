@@ -1,0 +1,112 @@
+import BudgetCore
+import ControlServer
+import Glibc
+import Ingestion
+import JSONText
+import LedgerAccess
+import Logging
+import ServiceLifecycle
+import UsageProtocol
+
+/// Runs what the composition made, from the first datagram to the last snapshot.
+struct SidecarService: Service {
+  let settings: RunSettings
+  let ledger: SharedLedger
+  let keeper: StateKeeper
+  let receiver: DatagramReceiver?
+  let reader: StreamReader?
+  let servers: Servers
+  let health: Health
+  let intake: IntakeFactory
+  let lines: LineCounters
+  let logger: Logger
+
+  func run() async throws {
+    let (ended, whenEnded) = AsyncStream.makeStream(of: StreamReader.End.self)
+    try receiver?.start { [intake] in intake.sink(for: [.udp, .unixgram]) }
+    try reader?.start(makeSink: { [intake] in intake.sink(for: [.stdin]) }) { end in
+      whenEnded.yield(end)
+      whenEnded.finish()
+    }
+    health.set(ready: true)
+    announce()
+    try writeReadyFile()
+
+    // Ends when a signal asks for it, or when the input is over and that was to be the end.
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { try? await gracefulShutdown() }
+      if settings.exitOnEOF { group.addTask { for await _ in ended {} } }
+      let housekeeping = Task { await keepHouse() }
+      await group.next()
+      housekeeping.cancel()
+      group.cancelAll()
+    }
+    await stop()
+  }
+
+  /// Once a second: deadlines, idle rows, sockets' drop counts, and snapshots when they are due.
+  private func keepHouse() async {
+    var nextSnapshot = ledger.now().steady + settings.snapshotInterval
+    while !Task.isCancelled {
+      try? await Task.sleep(for: .seconds(1))
+      ledger.maintain()
+      let now = ledger.now().steady
+      guard now >= nextSnapshot else { continue }
+      keeper.save(ledger, logger: logger)
+      nextSnapshot = now + settings.snapshotInterval
+    }
+  }
+
+  /// Takes in what has arrived, lets running requests finish, keeps the state. Well under a second.
+  private func stop() async {
+    health.set(ready: false)
+    receiver?.stop()
+    reader?.stop()
+    await servers.shutdown(within: .milliseconds(400))
+    keeper.save(ledger, logger: logger)
+    keeper.close()
+    if settings.exitOnEOF { Summary(ledger: ledger, lines: lines).print(as: settings.output) }
+    if let path = settings.readyFile { unlink(path) }
+    logger.info("Ended")
+  }
+
+  // MARK: Saying where
+
+  private var addresses: [(name: String, address: String)] {
+    var all: [(name: String, address: String)] = []
+    if let udp = receiver?.udpAddress { all.append(("udp", udp.description)) }
+    if let path = settings.unixgramPath { all.append(("unixgram", path)) }
+    if let web = servers.web { all.append(("web", web.boundAddress.description)) }
+    if let control = servers.control { all.append(("control", control.boundAddress.description)) }
+    if let socket = servers.controlSocket { all.append(("control_socket", socket.boundAddress.description)) }
+    return all
+  }
+
+  private func announce() {
+    var metadata: Logger.Metadata = ["version": "\(Tallygate.version)"]
+    for (name, address) in addresses { metadata[name] = "\(address)" }
+    if let directory = settings.stateDirectory { metadata["state"] = "\(directory)" }
+    logger.info("Listening", metadata: metadata)
+    guard !settings.exitOnEOF else { return }
+    StandardOutput.write(
+      Welcome(addresses: addresses, stateDirectory: settings.stateDirectory, budgets: ledger.settings.budgets).text)
+  }
+
+  private func writeReadyFile() throws(StartError) {
+    guard let path = settings.readyFile else { return }
+    var json = JSONWriter()
+    json.beginObject()
+    for (name, address) in addresses {
+      json.key(name)
+      json.string(address)
+    }
+    json.key("pid")
+    json.int(getpid())
+    json.endObject()
+    do throws(FileWriteError) {
+      try AtomicFile.write(json.bytes + [UInt8(ascii: "\n")], to: path)
+    } catch {
+      throw StartError("--ready-file \(path): \(error.message)")
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+
+/// The flags of `tallygate run`. What is not given is looked up in the environment, then in the file.
+struct RunFlags: ParsableArguments {
+  @Option(name: .customLong("config"), help: ArgumentHelp("The configuration file (YAML).", valueName: "file"))
+  var config: String?
+
+  @Option(
+    name: .customLong("prices"),
+    help: ArgumentHelp(
+      "Prices that override the built-in table, in the shape of LiteLLM's model_prices_and_context_window.json.",
+      valueName: "file"))
+  var prices: String?
+
+  @Flag(name: .customLong("stdin"), help: "Take usage lines from standard input too.")
+  var stdin = false
+
+  @Flag(
+    name: .customLong("exit-on-eof"),
+    help: "With --stdin: print a summary and exit when the input ends, instead of going on serving.")
+  var exitOnEOF = false
+
+  @Option(help: "How --exit-on-eof prints its summary: text or json.")
+  var output = OutputFormat.text
+
+  @Option(
+    name: .customLong("udp.listen-address"),
+    help: ArgumentHelp("Where to take usage lines over UDP. (default: 127.0.0.1:8125)", valueName: "host:port"))
+  var udpListenAddress: String?
+
+  @Option(
+    name: .customLong("unixgram.listen-path"),
+    help: ArgumentHelp("Take usage lines on a Unix datagram socket. (default: off)", valueName: "path"))
+  var unixgramListenPath: String?
+
+  @Option(
+    name: .customLong("web.listen-address"),
+    help: ArgumentHelp("Where to serve /metrics, /snapshot and health. (default: :9465)", valueName: "host:port"))
+  var webListenAddress: String?
+
+  @Option(
+    name: .customLong("control.listen-address"),
+    help: ArgumentHelp("Where to answer decisions and reservations. (default: 127.0.0.1:9466)", valueName: "host:port"))
+  var controlListenAddress: String?
+
+  @Option(
+    name: .customLong("control.socket"),
+    help: ArgumentHelp("Answer the control endpoint on a Unix socket too. (default: off)", valueName: "path"))
+  var controlSocket: String?
+
+  @Option(
+    name: .customLong("state.dir"),
+    help: ArgumentHelp(
+      "Where snapshots are kept, so that a restart renews no budget. (default: none, state is lost at the end)",
+      valueName: "directory"))
+  var stateDir: String?
+
+  @Option(
+    name: .customLong("state.snapshot-interval"),
+    help: ArgumentHelp("How often to write a snapshot. (default: 1m)", valueName: "duration"))
+  var stateSnapshotInterval: String?
+
+  @Option(
+    name: .customLong("max-series"),
+    help: ArgumentHelp(
+      "Most series that are exported; further ones fold into __other__. (default: 100000)", valueName: "count"))
+  var maxSeries: String?
+
+  @Option(
+    name: .customLong("log.level"),
+    help: ArgumentHelp("trace, debug, info, notice, warning, error or critical. (default: info)", valueName: "level"))
+  var logLevel: String?
+
+  @Option(name: .customLong("log.format"), help: ArgumentHelp("logfmt or json. (default: logfmt)", valueName: "format"))
+  var logFormat: String?
+
+  @Option(
+    name: .customLong("ready-file"),
+    help: ArgumentHelp("Write the addresses in use to this file, as JSON, once everything listens.", valueName: "path"))
+  var readyFile: String?
+}

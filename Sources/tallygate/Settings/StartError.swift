@@ -1,0 +1,10 @@
+/// Why the sidecar cannot start, each line a whole sentence with its remedy.
+struct StartError: Error, CustomStringConvertible {
+  var lines: [String]
+
+  init(_ line: String) { lines = [line] }
+
+  init(lines: [String]) { self.lines = lines }
+
+  var description: String { lines.map { "error: \($0)" }.joined(separator: "\n") }
+}

@@ -1,0 +1,106 @@
+import BudgetCore
+import JSONText
+import LedgerAccess
+import UsageProtocol
+
+/// What `--exit-on-eof` prints: what came in, who used it, and how the budgets stand.
+struct Summary {
+  let ledger: SharedLedger
+  let lines: LineCounters
+
+  private static let shownRows = 10
+
+  func print(as format: OutputFormat) {
+    switch format {
+    case .text: StandardOutput.write(text)
+    case .json: json.printLine()
+    }
+  }
+
+  private struct Totals {
+    var tokens: [(kind: String, count: Int64)] = []
+    var cost: Quantity = 0
+    var requests: Int64 = 0
+  }
+
+  /// Sums over all series, from their labels.
+  private func totals(_ view: LedgerView) -> Totals {
+    var totals = Totals()
+    for row in view.series {
+      totals.cost += row.cost
+      totals.requests = totals.requests.saturatingAdd(row.requests)
+      guard row.seen.contains(.tokens) else { continue }
+      let kind = LabelText.parse(row.labelText)?.first { $0.key == TagName.tokenType }?.value ?? "all"
+      if let index = totals.tokens.firstIndex(where: { $0.kind == kind }) {
+        totals.tokens[index].count = totals.tokens[index].count.saturatingAdd(row.tokens)
+      } else {
+        totals.tokens.append((kind, row.tokens))
+      }
+    }
+    totals.tokens.sort { $0.kind < $1.kind }
+    return totals
+  }
+
+  private var refusals: [(reason: String, count: Int64)] {
+    let (parsed, counted) = (lines.total, ledger.counters())
+    return RejectReason.allCases.map { ($0.name, parsed[$0] + counted[$0]) }.filter { $0.1 > 0 }
+  }
+
+  private var text: String {
+    let totals = totals(ledger.view().0)
+    var out = "\(lines.total.lines) lines"
+    let refused = refusals
+    out +=
+      refused.isEmpty ? "\n" : ", refused: " + refused.map { "\($0.count) \($0.reason)" }.joined(separator: ", ") + "\n"
+    for (kind, count) in totals.tokens { out += "\(count) \(kind) tokens\n" }
+    out += "\(totals.requests) requests\n\(Money(picodollars: totals.cost).decimalString) USD\n"
+    for scope in ledger.settings.scopes {
+      guard let rows = ledger.usage(by: scope, in: .day, top: Self.shownRows), !rows.isEmpty else { continue }
+      out += "\nMost tokens by \(scope):\n"
+      for row in rows {
+        out += "  \(row.value): \(row.tokens) tokens, \(Money(picodollars: Quantity(row.cost)).decimalString) USD\n"
+      }
+    }
+    let accounts = ledger.accounts()
+    if !accounts.isEmpty { out += "\nBudgets:\n" }
+    for account in accounts.prefix(50) {
+      let owner = account.tags.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+      out += "  \(account.budget.name)\(owner.isEmpty ? "" : " \(owner)"): \(shown(account.used, account)) of "
+      out +=
+        "\(account.limit.map { shown($0, account) } ?? "unlimited") \(account.budget.unit.name), \(account.state.rawValue)\n"
+    }
+    return out
+  }
+
+  private func shown(_ amount: Quantity, _ account: AccountStatus) -> String {
+    account.budget.unit == .cost ? Money(picodollars: amount).decimalString : "\(amount)"
+  }
+
+  private var json: JSONWriter {
+    let totals = totals(ledger.view().0)
+    var json = JSONWriter(reserving: 1024)
+    json.beginObject()
+    json.key("lines")
+    json.int(lines.total.lines)
+    json.key("rejected")
+    json.beginObject()
+    for (reason, count) in refusals {
+      json.key(reason)
+      json.int(count)
+    }
+    json.endObject()
+    json.key("tokens")
+    json.beginObject()
+    for (kind, count) in totals.tokens {
+      json.key(kind)
+      json.int(count)
+    }
+    json.endObject()
+    json.key("requests")
+    json.int(totals.requests)
+    json.key("cost_usd")
+    json.string(Money(picodollars: totals.cost).decimalString)
+    json.endObject()
+    return json
+  }
+}
