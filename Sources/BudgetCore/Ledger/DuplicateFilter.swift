@@ -34,6 +34,14 @@ struct DuplicateFilter: Sendable {
     self.seed = seed
   }
 
+  /// What was remembered before a restart.
+  init(capacity: Int, seed: UInt64, turned: Instant?, young: Set<Key>, old: Set<Key>) {
+    self.init(capacity: capacity, seed: seed)
+    self.turned = turned
+    self.young = young
+    self.old = old
+  }
+
   mutating func insert(id: String, now: Instant) -> Bool { insert(Key(id: id, seed: seed), now: now) }
 
   /// Whether the id is new; remembers it.

@@ -20,6 +20,9 @@ package struct Ledger: ~Copyable {
   /// Models charged at the fallback rate, for a person to look at; bounded.
   package internal(set) var unpricedModels: [String] = []
 
+  /// The number of the last journal record that this state includes.
+  package var sequence: UInt64 = 0
+
   /// Where the next look for idle series starts.
   var expiryCursor = 0
 

@@ -105,7 +105,7 @@ extension Ledger {
   // MARK: Crossings
 
   /// Tells every threshold that use has just passed, and counts what went past the limit.
-  private mutating func crossed(_ index: Int, amount: Quantity, now: Moment, cause: BudgetTally.OvershootCause) {
+  mutating func crossed(_ index: Int, amount: Quantity, now: Moment, cause: BudgetTally.OvershootCause) {
     let budget = settings.budgets[accounts[index].budget]
     let used = accounts[index].used
     let level = Account.level(used: used, limit: budget.limit, warnAt: budget.warnAt)

@@ -19,6 +19,21 @@ struct ReservationTable: ~Copyable {
 
   init(capacity: Int) { self.capacity = max(1, capacity) }
 
+  /// The reservations of before a restart, each in its slot.
+  /// - Parameter closed: the slots of those that are over, in the order in which they are used again.
+  init(capacity: Int, slots: [Reservation?], closed: [UInt32]) {
+    self.init(capacity: capacity)
+    self.slots = slots
+    self.closed = closed
+    for case let reservation? in slots where reservation.state == .held {
+      openCount += 1
+      push(Deadline(at: reservation.deadline, slot: reservation.id.slot, serial: reservation.id.serial))
+    }
+  }
+
+  /// The slots of closed reservations, in the order in which they are used again.
+  var closedSlots: ArraySlice<UInt32> { closed[closedHead...] }
+
   var isFull: Bool { openCount >= capacity }
 
   subscript(id: ReservationID) -> Reservation? {

@@ -111,6 +111,21 @@ package struct LookbackCounters: Sendable {
     tick = now
   }
 
+  /// The same use seen from another tick, each bucket as many buckets ago as before: for a clock that was set.
+  /// Bucket edges move by less than a bucket.
+  package func moved(to now: Int64) -> LookbackCounters {
+    var moved = self
+    moved.tick = max(0, now)
+    for lookback in Lookback.allCases {
+      let before = tick / lookback.bucketTicks
+      let after = moved.tick / lookback.bucketTicks
+      for age in stride(from: Self.buckets, through: 0, by: -1) {
+        moved.edges[Self.index(lookback, max(0, after - age))] = edges[Self.index(lookback, max(0, before - age))]
+      }
+    }
+    return moved
+  }
+
   private static func index(_ lookback: Lookback, _ bucket: Int64) -> Int {
     lookback.rawValue * Int(ring) + Int(bucket % ring)
   }

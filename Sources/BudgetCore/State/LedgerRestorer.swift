@@ -1,0 +1,86 @@
+/// Makes a ledger of stored state, row by row, under a configuration that may have changed since.
+///
+/// Rows may come in any order but for one: accounts before reservations. A row that cannot be is refused with
+/// `InconsistentState`; the half-made ledger is then thrown away with the restorer. Nothing in a row, however
+/// wrong, ends the process.
+package struct LedgerRestorer: ~Copyable {
+  var ledger: Ledger
+  var report: RestoreReport
+  let clock: ResumedClock
+  /// The labels that stored series were rendered with are those of now.
+  let hasSameLabels: Bool
+  let rendered: RenderedLabels
+  let budgets: [BudgetName: Int]
+  /// Where each stored account went; `nil` when it was dropped.
+  var places: [AccountPlace?] = []
+  var slots: [Reservation?] = []
+  var closed: [UInt32] = []
+
+  struct BudgetName: Hashable {
+    var name: String
+    var unit: BudgetUnit
+  }
+
+  /// - Parameters:
+  ///   - seed: the hash seed of this process, as for a new ledger.
+  ///   - captured: when the state was stored, on the clocks of then.
+  ///   - labels: the labels of stored series.
+  package init(
+    settings: LedgerSettings, seed: UInt64, captured: Moment, sequence: UInt64, labels: [String], now: Moment
+  ) {
+    ledger = Ledger(settings: settings, seed: seed)
+    ledger.sequence = sequence
+    report = RestoreReport(captured: captured, sequence: sequence)
+    clock = ResumedClock(captured: captured, now: now)
+    hasSameLabels = labels == settings.labels
+    rendered = RenderedLabels(names: settings.labels)
+    var budgets: [BudgetName: Int] = [:]
+    for (index, budget) in settings.budgets.enumerated() {
+      budgets[BudgetName(name: budget.name, unit: budget.unit)] = index
+    }
+    self.budgets = budgets
+    if clock.shift != .zero { report.warnings[.clockWasSet(clock.shift)] = 1 }
+  }
+
+  mutating func warn(_ warning: RestoreWarning) { report.warnings[warning, default: 0] += 1 }
+
+  package mutating func noteRedacted() { warn(.redacted) }
+
+  /// The ledger as of now: windows that ended have turned, levels follow the limits, overdue holds have expired.
+  package consuming func finish() -> RestoredLedger {
+    let now = clock.now
+    ledger.reservations = ReservationTable(
+      capacity: ledger.settings.bounds.maxReservations, slots: slots, closed: closed)
+    for index in 0..<ledger.accounts.limit where ledger.accounts.isOccupied(index) {
+      ledger.turnIfDue(index, now: now)
+      ledger.resumeLevel(index, now: now)
+    }
+    ledger.expireReservations(now: now)
+    report.series = ledger.seriesCount
+    report.accounts = ledger.accountCount
+    report.openReservations = ledger.openReservations
+    return RestoredLedger(ledger: ledger, report: report)
+  }
+}
+
+/// A ledger that was made of stored state, and what became of it.
+package struct RestoredLedger: ~Copyable {
+  package var ledger: Ledger
+  package let report: RestoreReport
+
+  package consuming func take() -> Ledger { ledger }
+}
+
+extension Ledger {
+  /// Brings the level to what the limit of now makes of the use. A crossing that was told before is not told again.
+  mutating func resumeLevel(_ index: Int, now: Moment) {
+    settleLevel(index, now: now)
+    let account = accounts[index]
+    let budget = settings.budgets[account.budget]
+    // Without any use nobody crossed anything, even where the limit is 0.
+    guard account.used > 0,
+      Account.level(used: account.used, limit: budget.limit, warnAt: budget.warnAt) > account.level
+    else { return }
+    crossed(index, amount: 0, now: now, cause: .unreserved)
+  }
+}

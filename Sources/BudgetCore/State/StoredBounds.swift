@@ -1,0 +1,12 @@
+/// The bounds that stored numbers are held to before anything is computed with them.
+enum StoredBounds {
+  /// Quantities stay below this, so that no sum over a ledger's tables can overflow 128 bits.
+  static let quantity: Quantity = 1 << 120
+
+  static func isValid(_ quantity: Quantity) -> Bool { quantity > -Self.quantity && quantity < Self.quantity }
+
+  /// The sum of two quantities, kept within the bounds.
+  static func sum(_ left: Quantity, _ right: Quantity) -> Quantity {
+    min(max(left.saturatingAdd(right), 1 - quantity), quantity - 1)
+  }
+}

@@ -1,0 +1,99 @@
+package import BudgetCore
+import Compression
+
+/// The ledger's state as one compressed, checksummed file: see docs/state-format.md.
+package enum SnapshotFile {
+  /// The file's bytes. Meant to run outside the lock; O(everything captured).
+  /// - Throws: `tooLarge` for a state whose content this program would not read back.
+  package static func encode(_ capture: LedgerCapture) throws(SnapshotError) -> [UInt8] {
+    try seal(
+      content(of: capture), sequence: capture.sequence, moment: capture.moment, isRedacted: capture.isRedacted)
+  }
+
+  /// A ledger with the state of the file, as of now. Either all of it or an error, and never a trap.
+  ///
+  /// - Parameters:
+  ///   - settings: the configuration of now; what it no longer has room for is in the report.
+  ///   - seed: the hash seed of this process, as for a new ledger.
+  package static func restore(_ file: [UInt8], settings: LedgerSettings, seed: UInt64, now: Moment)
+    throws(SnapshotError) -> RestoredLedger
+  {
+    // Typed throws do not pass through `withUnsafeBytes` with a result that cannot be copied.
+    var restored: RestoredLedger?
+    try file.withUnsafeBufferPointer { (buffer) throws(SnapshotError) in
+      let bytes = UnsafeRawBufferPointer(buffer)
+      let header = try SnapshotHeader(checking: bytes)
+      let content = try inflate(bytes[SnapshotHeader.size...], header: header)
+      try content.withUnsafeBufferPointer { (buffer) throws(SnapshotError) in
+        let sections = try SectionTable(UnsafeRawBufferPointer(buffer))
+        restored = try sections.restore(header: header, settings: settings, seed: seed, now: now)
+      }
+    }
+    return restored!
+  }
+
+  /// Checks that a file is complete and unchanged, without reading its content. O(file).
+  package static func check(_ file: [UInt8]) throws(SnapshotError) -> SnapshotHeader {
+    try file.withUnsafeBufferPointer { (buffer) throws(SnapshotError) in
+      try SnapshotHeader(checking: UnsafeRawBufferPointer(buffer))
+    }
+  }
+
+  /// Puts a header before the compressed content.
+  static func seal(_ content: [UInt8], sequence: UInt64, moment: Moment, isRedacted: Bool)
+    throws(SnapshotError) -> [UInt8]
+  {
+    guard UInt64(content.count) <= SnapshotHeader.contentLimit else {
+      throw .tooLarge(bytes: UInt64(content.count), limit: SnapshotHeader.contentLimit)
+    }
+    let body = Zlib.compress(content, level: 1)
+    let header = SnapshotHeader(
+      sequence: sequence, contentLength: UInt64(content.count), bodyLength: UInt64(body.count),
+      wall: moment.wall.nanoseconds, steady: moment.steady.nanoseconds, isRedacted: isRedacted,
+      bodyChecksum: crc32(body))
+    return header.bytes + body
+  }
+
+  private static func content(of capture: LedgerCapture) -> [UInt8] {
+    var writer = ByteWriter(reserving: capture.estimatedLength)
+    writer.appendSection(.names) {
+      $0.append(capture.labels)
+      $0.append(capture.scopes)
+    }
+    writer.appendSection(.series) { SeriesSection.write(capture, to: &$0) }
+    writer.appendSection(.accounts) { AccountSection.write(capture, to: &$0) }
+    if !capture.isRedacted {
+      writer.appendSection(.reservations) { ReservationSection.write(capture, to: &$0) }
+      writer.appendSection(.duplicates) { DuplicateSection.write(capture.savedDuplicates, to: &$0) }
+    }
+    writer.appendSection(.scopes) { ScopeSection.write(capture, to: &$0) }
+    writer.appendSection(.tallies) { TallySection.write(capture, to: &$0) }
+    writer.appendSection(.counters) {
+      for counter in capture.counters.named {
+        $0.append(counter.name)
+        $0.append(quantity: counter.value)
+      }
+    }
+    writer.appendSection(.unpricedModels) { $0.append(capture.unpricedModels) }
+    return writer.bytes
+  }
+
+  private static func inflate(_ body: Slice<UnsafeRawBufferPointer>, header: SnapshotHeader)
+    throws(SnapshotError) -> [UInt8]
+  {
+    do {
+      let limit = Int(header.contentLength)
+      let content = try Zlib.decompress(UnsafeRawBufferPointer(rebasing: body), limit: limit)
+      guard content.count == limit else {
+        throw SnapshotError.inconsistent("its content has \(content.count) bytes instead of \(limit)")
+      }
+      return content
+    } catch let error as CompressionError {
+      throw .inconsistent(error.description)
+    } catch let error as SnapshotError {
+      throw error
+    } catch {
+      throw .inconsistent("\(error)")
+    }
+  }
+}
