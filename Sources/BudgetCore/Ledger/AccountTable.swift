@@ -28,7 +28,9 @@ struct AccountTable: ~Copyable {
     key.withUnsafeBytes { keys.find($0.baseAddress!, count: $0.count, hash: hash) }
   }
 
-  mutating func insert(key: [UInt8], hash: UInt64, values: [String], makeAccount: (_ ring: Int) -> Account, hasRing: Bool)
+  mutating func insert(
+    key: [UInt8], hash: UInt64, values: [String], makeAccount: (_ ring: Int) -> Account, hasRing: Bool
+  )
     -> Int
   {
     let index = key.withUnsafeBytes { keys.insert($0.baseAddress!, count: $0.count, hash: hash) }

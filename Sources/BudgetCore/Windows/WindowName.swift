@@ -35,7 +35,9 @@ extension Interval {
     var left = max(0, nanoseconds) / 1_000_000
     guard left > 0 else { return "0s" }
     var text = ""
-    for (length, suffix) in [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s"), (1, "ms")] as [(Int64, String)] {
+    for (length, suffix) in [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s"), (1, "ms")]
+      as [(Int64, String)]
+    {
       let count = left / length
       // A whole number of hours up to four days reads better as hours: 24h, not 1d.
       if suffix == "d", left % 86_400_000 != 0 || count < 4 { continue }
