@@ -10,11 +10,11 @@ extension Ledger {
   /// - Parameter id: usage with an id that was seen in the last 15 minutes is not counted again.
   package mutating func record(_ spend: Spend, tags: TagSet, id: String?, now: Moment) -> RecordOutcome {
     expireReservations(now: now)
-    if let id, !duplicates.insert(id: id, now: now.steady) {
+    if let id, !id.isEmpty, !duplicates.insert(id: id, now: now.steady) {
       counters.duplicates += 1
       return .duplicate
     }
-    return .counted(count(spend, tags: tags, cause: .unreserved, now: now))
+    return .counted(count(spend.bounded, tags: tags, cause: .unreserved, now: now))
   }
 
   /// Counts a spend and returns every matching account as it then stands.
@@ -26,7 +26,9 @@ extension Ledger {
     var touched: [Int] = []
     func note(_ route: Route) {
       let first = Int(route.firstAccount)
-      let end = first + Int(route.tokenAccounts) + Int(route.costAccounts) + Int(route.requestAccounts)
+      let end =
+        first + Int(route.tokenAccounts) + Int(route.costAccounts) + Int(route.callCostAccounts)
+        + Int(route.requestAccounts)
       for target in first..<end where !touched.contains(Int(routes.targets[target])) {
         touched.append(Int(routes.targets[target]))
       }
@@ -34,7 +36,7 @@ extension Ledger {
     for amount in spend.tokens {
       let index = route(of: base.setting(TagName.tokenType, to: amount.kind.name), now: now)
       let row = tokenSeries(of: index, now: now)
-      let cost = Quantity(amount.count) &* Quantity(rates.rate(for: amount.kind))
+      let cost = Spend.cost(of: amount.count, rate: rates.rate(for: amount.kind))
       count(tokens: amount.count, cost: cost, row: row, route: routes[index], on: occasion)
       note(routes[index])
     }
@@ -64,21 +66,33 @@ extension Ledger {
       past = pastInstant(event.timestamp, now: now)
       if past == nil { return }
     }
-    if let id = tags[TagName.id], !duplicates.insert(id: id, now: now.steady) {
+    var plain = tags.removing(TagName.id).removing(TagName.reservation)
+    if event.kind == .tokens, plain[TagName.tokenType] == nil {
+      plain = plain.setting(TagName.tokenType, to: TokenKind.input.name)
+    }
+    if let id = tags[TagName.id], !duplicates.insert(id: Self.lineID(id, event.kind, plain), now: now.steady) {
       counters.duplicates += 1
       return
     }
     var cause = BudgetTally.OvershootCause.unreserved
+    var holds: [Reservation.Hold] = []
     if let text = tags[TagName.reservation], let id = ReservationID(text: text), let found = reservations[id] {
       // The lines of one call (input, output) may each name it: the first one ends the hold, all are counted.
       if found.state == .settled {
         cause = .underestimated
       } else {
         cause = letGo(found, now: now)
+        holds = found.holds
         counters.reservationsSettled += 1
       }
     }
-    let plain = tags.removing(TagName.id).removing(TagName.reservation)
     apply(event, route: route(of: plain, now: now), on: Occasion(now: now, cause: cause, past: past))
+    settleLevels(of: holds, now: now)
+  }
+
+  /// The lines of one call (input, output, requests) may carry its id each: only a line that says the same of the
+  /// same is one that came twice.
+  private static func lineID(_ id: String, _ kind: UsageEvent.Kind, _ tags: TagSet) -> String {
+    id + "\0\(kind.rawValue)" + tags.tags.map { "\0" + $0.key + "\0" + $0.value }.joined()
   }
 }
