@@ -17,7 +17,7 @@ package enum Verdict: UInt8, CaseIterable, Comparable, Sendable {
 
 /// An account as a reader sees it.
 package struct AccountStatus: Sendable {
-  /// Index in the table: the order of birth, and valid only under the same lock.
+  /// Index in the table, valid only under the same lock; -1 for an account that does not exist yet.
   package var index: Int
   package var budget: Budget
   package var tags: [Tag]

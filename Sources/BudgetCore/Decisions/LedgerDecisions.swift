@@ -1,98 +1,59 @@
 // Deciding: what a request would take from each matching account, and whether all of them can give it.
 extension Ledger {
-  /// What a request takes from one account.
-  struct Demand {
-    var account: Int
-    var amount: Quantity
-  }
-
-  /// Decides without holding anything and without telling anybody. O(token kinds x matching accounts).
+  /// Decides without holding anything, without telling anybody and without making an account. O(token kinds x matching accounts).
   package mutating func check(_ request: SpendRequest, now: Moment) -> Decision {
     expireReservations(now: now)
-    return decide(request, now: now).decision
+    return decide(request, creating: false, now: now).decision
   }
 
-  mutating func decide(_ request: SpendRequest, now: Moment) -> (decision: Decision, demands: [Demand]) {
+  /// - Parameter creating: whether accounts that do not exist yet are made: a reservation holds something on them.
+  mutating func decide(_ asked: SpendRequest, creating: Bool, now: Moment) -> (decision: Decision, demands: [Demand]) {
+    var request = asked
+    request.spend = asked.spend.bounded
     var granted = request.spend
-    var (demands, cost, isEstimated) = self.demands(of: granted, tags: request.tags, now: now)
-    var breaches = self.breaches(of: demands, now: now)
-    if request.partial, !breaches.isEmpty, let output = fittingOutput(of: request, now: now) {
+    var (demands, cost, isEstimated) = self.demands(of: granted, tags: request.tags, creating: creating, now: now)
+    if request.partial, !demands.allSatisfy({ fits($0) || !isEnforced($0) }),
+      let output = fittingOutput(of: request, creating: creating, now: now)
+    {
       granted = request.spend.settingOutput(output)
-      (demands, cost, isEstimated) = self.demands(of: granted, tags: request.tags, now: now)
-      breaches = self.breaches(of: demands, now: now)
+      (demands, cost, isEstimated) = self.demands(of: granted, tags: request.tags, creating: creating, now: now)
     }
-    let enforced = breaches.filter { $0.account.budget.mode == .enforce }
     var verdict = Verdict.allow
     for demand in demands { verdict = max(verdict, ownVerdict(of: demand)) }
     let decision = Decision(
       verdict: verdict, granted: granted, cost: cost, costIsEstimated: isEstimated,
-      accounts: demands.map { status($0.account) }, breaches: enforced)
+      accounts: demands.map { status($0.place, now: now) }, breaches: breaches(of: demands, now: now))
     return (decision, demands)
   }
 
   /// Counts, for each budget, what it would have said by itself: what shadow budgets are for.
   mutating func tally(_ demands: [Demand]) {
     for demand in demands {
-      let budget = accounts[demand.account].budget
+      let budget = demand.place.budget
       let verdict: Verdict = fits(demand) ? ownVerdict(of: demand) : .deny
       tallies[budget].decisions[Int(verdict.rawValue)] += 1
     }
-  }
-
-  /// What each matching account has to give for this spend, and what its tokens and its extra cost come to.
-  mutating func demands(of spend: Spend, tags: TagSet, now: Moment)
-    -> (demands: [Demand], cost: Quantity, isEstimated: Bool)
-  {
-    var demands: [Demand] = []
-    func add(_ account: Int, _ amount: Quantity) {
-      if let index = demands.firstIndex(where: { $0.account == account }) {
-        demands[index].amount = demands[index].amount.saturatingAdd(amount)
-      } else {
-        demands.append(Demand(account: account, amount: amount))
-      }
-    }
-    let base = tags.removing(TagName.tokenType)
-    let call = routes[route(of: base, now: now)]
-    let firstCost = Int(call.firstAccount) + Int(call.tokenAccounts)
-    let firstRequest = firstCost + Int(call.costAccounts)
-    for target in Int(call.firstAccount)..<firstCost { add(Int(routes.targets[target]), 0) }
-    for target in firstCost..<firstRequest { add(Int(routes.targets[target]), spend.cost) }
-    for target in firstRequest..<(firstRequest + Int(call.requestAccounts)) {
-      add(Int(routes.targets[target]), Quantity(spend.requests))
-    }
-
-    let price = self.price(of: base)
-    let rates = price.price.rates(promptTokens: spend.promptTokens)
-    var cost = spend.cost
-    for amount in spend.tokens {
-      let ownCost = Quantity(amount.count) &* Quantity(rates.rate(for: amount.kind))
-      cost = cost.saturatingAdd(ownCost)
-      let route = routes[self.route(of: base.setting(TagName.tokenType, to: amount.kind.name), now: now)]
-      let first = Int(route.firstAccount)
-      let middle = first + Int(route.tokenAccounts)
-      for target in first..<middle { add(Int(routes.targets[target]), Quantity(amount.count)) }
-      for target in middle..<(middle + Int(route.costAccounts)) { add(Int(routes.targets[target]), ownCost) }
-    }
-    for demand in demands { turnIfDue(demand.account, now: now) }
-    return (demands, cost, price.isEstimated && !spend.tokens.isEmpty)
-  }
-
-  func price(of tags: TagSet) -> PriceMatch {
-    settings.prices.lookup(provider: tags[TagName.provider], model: tags[TagName.model] ?? "")
   }
 
   // MARK: One account's answer
 
   /// An exact fit is granted; a limit of 0 denies everything, even nothing.
   private func fits(_ demand: Demand) -> Bool {
-    guard let limit = settings.budgets[accounts[demand.account].budget].limit else { return true }
-    if limit == 0 { return false }
-    let account = accounts[demand.account]
-    return account.used.saturatingAdd(account.reserved).saturatingAdd(demand.amount) <= limit
+    guard let limit = settings.budgets[demand.place.budget].limit else { return true }
+    return limit != 0 && total(with: demand) <= limit
+  }
+
+  private func isEnforced(_ demand: Demand) -> Bool { settings.budgets[demand.place.budget].mode == .enforce }
+
+  /// What would be used and held if the demand were granted.
+  private func total(with demand: Demand) -> Quantity {
+    guard demand.place.account >= 0 else { return demand.amount }
+    let account = accounts[demand.place.account]
+    return account.used.saturatingAdd(account.reserved).saturatingAdd(demand.amount)
   }
 
   private func ownVerdict(of demand: Demand) -> Verdict {
-    let budget = settings.budgets[accounts[demand.account].budget]
+    let budget = settings.budgets[demand.place.budget]
     guard let limit = budget.limit else { return .allow }
     if !fits(demand) {
       switch budget.mode {
@@ -102,17 +63,14 @@ extension Ledger {
       }
     }
     guard budget.mode != .shadow else { return .allow }
-    let account = accounts[demand.account]
-    let after = account.used.saturatingAdd(account.reserved).saturatingAdd(demand.amount)
-    return after >= budget.warnAt.threshold(of: limit) ? .warn : .allow
+    return total(with: demand) >= budget.warnAt.threshold(of: limit) ? .warn : .allow
   }
 
   private func breaches(of demands: [Demand], now: Moment) -> [Breach] {
-    demands.filter { !fits($0) }
+    demands.filter { !fits($0) && isEnforced($0) }
       .map { demand in
         Breach(
-          account: status(demand.account), requested: demand.amount,
-          retryAfter: retryAfter(demand, now: now))
+          account: status(demand.place, now: now), requested: demand.amount, retryAfter: retryAfter(demand, now: now))
       }
       .sorted { isTighter($0, $1) }
   }
@@ -129,18 +87,22 @@ extension Ledger {
   }
 
   /// The most output that every enforcing account can give beside the rest of the request; `nil` when that is none.
-  private mutating func fittingOutput(of request: SpendRequest, now: Moment) -> Int64? {
+  private mutating func fittingOutput(of request: SpendRequest, creating: Bool, now: Moment) -> Int64? {
     guard let asked = request.spend.outputTokens, asked > 0 else { return nil }
     // What fits is monotone in the output, whatever accounts and price steps are involved.
     var fitting: Int64 = 0
     var tooMuch = asked
     while fitting + 1 < tooMuch {
       let middle = fitting + (tooMuch - fitting) / 2
-      let (demands, _, _) = self.demands(of: request.spend.settingOutput(middle), tags: request.tags, now: now)
-      let allFit = demands.allSatisfy { fits($0) || settings.budgets[accounts[$0.account].budget].mode != .enforce }
-      if allFit { fitting = middle } else { tooMuch = middle }
+      let (demands, _, _) = self.demands(
+        of: request.spend.settingOutput(middle), tags: request.tags, creating: creating, now: now)
+      if demands.allSatisfy({ fits($0) || !isEnforced($0) }) { fitting = middle } else { tooMuch = middle }
     }
     return fitting > 0 ? fitting : nil
+  }
+
+  func status(_ place: Place, now: Moment) -> AccountStatus {
+    place.account >= 0 ? status(place.account) : emptyStatus(of: place.budget, values: place.values, now: now)
   }
 
   func status(_ index: Int) -> AccountStatus {

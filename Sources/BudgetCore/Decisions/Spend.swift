@@ -23,6 +23,29 @@ package struct Spend: Hashable, Sendable {
     self.requests = requests
   }
 
+  /// More than anybody has, and small enough that sums of all holds stay inside `Quantity`.
+  static let largestCost: Quantity = 1 << 100
+
+  /// What tokens cost at a rate, at most `largestCost`.
+  static func cost(of tokens: Int64, rate: Int64) -> Quantity {
+    min(largestCost, Quantity(tokens) * Quantity(rate))
+  }
+
+  /// The same with one amount a kind, nothing negative and a cost of at most `largestCost`.
+  var bounded: Spend {
+    var bounded = Spend(cost: min(max(0, cost), Self.largestCost), requests: max(0, requests))
+    bounded.items = max(0, items)
+    for amount in tokens {
+      let count = max(0, amount.count)
+      if let index = bounded.tokens.firstIndex(where: { $0.kind == amount.kind }) {
+        bounded.tokens[index].count = bounded.tokens[index].count.saturatingAdd(count)
+      } else {
+        bounded.tokens.append(TokenAmount(kind: amount.kind, count: count))
+      }
+    }
+    return bounded
+  }
+
   package var tokenCount: Int64 { tokens.reduce(0) { $0.saturatingAdd($1.count) } }
 
   /// The whole prompt: what decides a price step.

@@ -70,11 +70,13 @@ extension Ledger {
       accounts[index].used = 0
       Self.openWindow(of: &accounts[index], rule: budget.window, now: now)
     case .lifetime(let idleExpiry):
-      let end = accounts[index].lastUse + (idleExpiry ?? .zero)
-      if idleExpiry == nil || end > now.steady || accounts[index].reserved > 0 {
-        accounts[index].boundary = max(end, now.steady + .seconds(1)).nanoseconds
+      let end = idleExpiry.map { accounts[index].lastUse + $0 } ?? .distantFuture
+      guard end <= now.steady else {
+        accounts[index].boundary = end.nanoseconds
         return
       }
+      // Held, it lives on until the holds end, and is looked at each time.
+      guard accounts[index].reserved == 0 else { return }
       accounts[index].used = 0
       accounts[index].windowStart = now.wall
       Self.openWindow(of: &accounts[index], rule: budget.window, now: now)
@@ -82,7 +84,7 @@ extension Ledger {
     settleLevel(index, now: now)
   }
 
-  /// Takes back a charge that was made at `mark`, as far as it still counts.
+  /// Takes back a charge that was made at `mark`, as far as it still counts. The level is the caller's.
   mutating func refund(_ index: Int, _ amount: Quantity, mark: WindowMark, now: Moment) {
     turnIfDue(index, now: now)
     accounts[index].usedTotal -= amount
@@ -94,7 +96,6 @@ extension Ledger {
     } else if accounts[index].windowStart == mark.windowStart {
       accounts[index].used -= amount
     }
-    settleLevel(index, now: now)
   }
 
   /// Where a charge made now lands, to find it again.

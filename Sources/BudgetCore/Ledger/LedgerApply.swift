@@ -41,18 +41,20 @@ extension Ledger {
     switch event.kind {
     case .tokens:
       let row = tokenSeries(of: route, now: occasion.now)
-      let tokens = wholeAmount(event, row: row)
+      let tokens = Self.wholeAmount(event, carry: &series[row].carry)
       let cost = Quantity(tokens) &* Quantity(routes[route].rate)
       count(tokens: tokens, cost: cost, row: row, route: routes[route], on: occasion)
     case .requests:
       let row = callSeries(of: route, now: occasion.now)
-      count(requests: wholeAmount(event, row: row), row: row, route: routes[route], on: occasion)
+      let requests = Self.wholeAmount(event, carry: &series[row].carry)
+      count(requests: requests, row: row, route: routes[route], on: occasion)
     case .cost:
       let row = callSeries(of: route, now: occasion.now)
       count(cost: Quantity(event.amount), row: row, route: routes[route], on: occasion)
     case .items:
       let row = callSeries(of: route, now: occasion.now)
-      series[row].items = series[row].items.saturatingAdd(wholeAmount(event, row: row))
+      let items = Self.wholeAmount(event, carry: &series[row].itemCarry)
+      series[row].items = series[row].items.saturatingAdd(items)
       series[row].seen.insert(.items)
     case .duration:
       let histogram = series.histogram(of: callSeries(of: route, now: occasion.now))
@@ -76,7 +78,8 @@ extension Ledger {
   mutating func count(requests: Int64, row: Int, route: Route, on occasion: Occasion) {
     series[row].requests = series[row].requests.saturatingAdd(requests)
     series[row].seen.insert(.requests)
-    let first = Int(route.firstAccount) + Int(route.tokenAccounts) + Int(route.costAccounts)
+    let firstCost = Int(route.firstAccount) + Int(route.tokenAccounts) + Int(route.costAccounts)
+    let first = firstCost + Int(route.callCostAccounts)
     charge(routes: first..<(first + Int(route.requestAccounts)), Quantity(requests), on: occasion)
     addToScopes(of: route, tokens: 0, cost: 0, requests: requests, on: occasion)
   }
@@ -86,8 +89,8 @@ extension Ledger {
   mutating func count(cost: Quantity, row: Int, route: Route, on occasion: Occasion) {
     series[row].cost &+= cost
     series[row].seen.insert(.cost)
-    let first = Int(route.firstAccount) + Int(route.tokenAccounts)
-    charge(routes: first..<(first + Int(route.costAccounts)), cost, on: occasion)
+    let first = Int(route.firstAccount) + Int(route.tokenAccounts) + Int(route.costAccounts)
+    charge(routes: first..<(first + Int(route.callCostAccounts)), cost, on: occasion)
     addToScopes(of: route, tokens: 0, cost: cost, requests: 0, on: occasion)
   }
 
@@ -123,11 +126,12 @@ extension Ledger {
   /// The amount as whole units: fractions are carried to the next line of the same series, so that totals
   /// are off by less than one.
   @inline(__always)
-  private mutating func wholeAmount(_ event: UsageEvent, row: Int) -> Int64 {
+  private static func wholeAmount(_ event: UsageEvent, carry: inout UInt32) -> Int64 {
     guard event.fraction != 0 else { return event.amount }
-    let (carry, overflow) = series[row].carry.addingReportingOverflow(event.fraction)
-    series[row].carry = carry
-    return overflow ? event.amount.saturatingAdd(1) : event.amount
+    // Fractions arrive rounded down. The next 2^-32 up, three thirds make a whole.
+    let sum = UInt64(carry) &+ UInt64(event.fraction) &+ 1
+    carry = UInt32(truncatingIfNeeded: sum)
+    return sum >> 32 != 0 ? event.amount.saturatingAdd(1) : event.amount
   }
 
   /// The row of the route's tokens, touched.

@@ -24,9 +24,10 @@ extension Ledger {
       let idle = now.steady - Instant(nanoseconds: series[index].lastUse)
       guard idle > settings.bounds.seriesIdleExpiry else { continue }
       let tags = TagSet(LabelText.parse(series.keys.key(index)) ?? [])
-      let isOverflow = tags.tags.contains { $0.value == Self.overflowValue }
-      guard !isOverflow, !hasLiveAccount(tags, now: now) else { continue }
+      guard !hasLiveAccount(tags, now: now) else { continue }
       let target = overflowSeries(tokenType: tags[TagName.tokenType], now: now)
+      // The series of everybody else, or the only one there is.
+      guard target != index else { continue }
       series.fold(index, into: target)
       counters.seriesExpired += 1
       folded = true
@@ -56,7 +57,9 @@ extension Ledger {
       let isOverflow = accounts.values[index].allSatisfy { $0 == Self.overflowValue }
       guard !isOverflow, !budget.per.isEmpty else { continue }
       let values = budget.per.map { _ in Self.overflowValue }
-      if account.usedTotal > 0, let sum = self.account(of: account.budget, values: values, now: now, creating: true) {
+      if max(account.usedTotal, account.shownTotal) > 0,
+        let sum = self.account(of: account.budget, values: values, now: now, creating: true)
+      {
         accounts[sum].usedTotal += max(account.usedTotal, account.shownTotal)
       }
       accounts.remove(index)

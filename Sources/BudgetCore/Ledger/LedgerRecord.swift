@@ -15,28 +15,32 @@ extension Ledger {
     _ spend: Spend, tags: TagSet, id: String? = nil, duration: Int64? = nil, now: Moment
   ) -> RecordOutcome {
     expireReservations(now: now)
-    if let id = id ?? tags[TagName.id], !duplicates.insert(id: id, now: now.steady) {
+    if let id = id ?? tags[TagName.id], !id.isEmpty, !duplicates.insert(id: id, now: now.steady) {
       counters.duplicates += 1
       return .duplicate
     }
-    let cause = endHold(namedBy: tags, now: now)
+    let (cause, holds) = endHold(namedBy: tags, now: now)
     let plain = tags.removing(TagName.id).removing(TagName.reservation)
     if let duration {
       let histogram = series.histogram(of: callSeries(of: route(of: plain, now: now), now: now))
       series.histograms[histogram].observe(nanoseconds: duration, weight: 1)
     }
-    return .counted(count(spend, tags: plain, cause: cause, now: now))
+    let accounts = count(spend.bounded, tags: plain, cause: cause, now: now)
+    settleLevels(of: holds, now: now)
+    return .counted(accounts)
   }
 
   /// Ends the hold that usage names. The lines of one call (input, output) may each name it: the first one
   /// ends it, all are counted.
-  private mutating func endHold(namedBy tags: TagSet, now: Moment) -> BudgetTally.OvershootCause {
+  private mutating func endHold(namedBy tags: TagSet, now: Moment)
+    -> (cause: BudgetTally.OvershootCause, holds: [Reservation.Hold])
+  {
     guard let text = tags[TagName.reservation], let id = ReservationID(text: text), let found = reservations[id] else {
-      return .unreserved
+      return (.unreserved, [])
     }
-    guard found.state != .settled else { return .underestimated }
+    guard found.state != .settled else { return (.underestimated, []) }
     counters.reservationsSettled += 1
-    return letGo(found, now: now)
+    return (letGo(found, now: now), found.holds)
   }
 
   /// Counts a spend and returns every matching account as it then stands.
@@ -48,7 +52,9 @@ extension Ledger {
     var touched: [Int] = []
     func note(_ route: Route) {
       let first = Int(route.firstAccount)
-      let end = first + Int(route.tokenAccounts) + Int(route.costAccounts) + Int(route.requestAccounts)
+      let end =
+        first + Int(route.tokenAccounts) + Int(route.costAccounts) + Int(route.callCostAccounts)
+        + Int(route.requestAccounts)
       for target in first..<end where !touched.contains(Int(routes.targets[target])) {
         touched.append(Int(routes.targets[target]))
       }
@@ -56,7 +62,7 @@ extension Ledger {
     for amount in spend.tokens {
       let index = route(of: base.setting(TagName.tokenType, to: amount.kind.name), now: now)
       let row = tokenSeries(of: index, now: now)
-      let cost = Quantity(amount.count) &* Quantity(rates.rate(for: amount.kind))
+      let cost = Spend.cost(of: amount.count, rate: rates.rate(for: amount.kind))
       count(tokens: amount.count, cost: cost, row: row, route: routes[index], on: occasion)
       note(routes[index])
     }
@@ -86,12 +92,22 @@ extension Ledger {
       past = pastInstant(event.timestamp, now: now)
       if past == nil { return }
     }
-    if let id = tags[TagName.id], !duplicates.insert(id: id, now: now.steady) {
+    var plain = tags.removing(TagName.id).removing(TagName.reservation)
+    if event.kind == .tokens, plain[TagName.tokenType] == nil {
+      plain = plain.setting(TagName.tokenType, to: TokenKind.input.name)
+    }
+    if let id = tags[TagName.id], !duplicates.insert(id: Self.lineID(id, event.kind, plain), now: now.steady) {
       counters.duplicates += 1
       return
     }
-    let cause = endHold(namedBy: tags, now: now)
-    let plain = tags.removing(TagName.id).removing(TagName.reservation)
+    let (cause, holds) = endHold(namedBy: tags, now: now)
     apply(event, route: route(of: plain, now: now), on: Occasion(now: now, cause: cause, past: past))
+    settleLevels(of: holds, now: now)
+  }
+
+  /// The lines of one call (input, output, requests) may carry its id each: only a line that says the same of the
+  /// same is one that came twice.
+  private static func lineID(_ id: String, _ kind: UsageEvent.Kind, _ tags: TagSet) -> String {
+    id + "\0\(kind.rawValue)" + tags.tags.map { "\0" + $0.key + "\0" + $0.value }.joined()
   }
 }

@@ -13,7 +13,7 @@ extension Ledger {
       return -1
     }
     guard tags.contains(where: { $0.key == TagName.id || $0.key == TagName.reservation }) else {
-      return insertRoute(key: raw, hash: event.hash, tags: TagSet(tags), now: now)
+      return insertRoute(key: raw, hash: event.hash, tags: TagSet(tags), now: now, isLine: true)
     }
     applySpecial(event, tags: TagSet(tags), now: now)
     return -1
@@ -22,32 +22,55 @@ extension Ledger {
   /// The route of a set of tags that did not come as a line.
   mutating func route(of tags: TagSet, now: Moment) -> Int {
     let key = tags.encoded
-    let hash = ByteHash.hash(key, seed: seed)
+    let hash = encodedHash(key)
     return key.withUnsafeBytes { bytes in
       let found = routes.find(bytes.baseAddress!, count: bytes.count, hash: hash)
-      return found >= 0 ? found : insertRoute(key: bytes, hash: hash, tags: tags, now: now)
+      return found >= 0 ? found : insertRoute(key: bytes, hash: hash, tags: tags, now: now, isLine: false)
     }
   }
 
-  private mutating func insertRoute(key: UnsafeRawBufferPointer, hash: UInt64, tags: TagSet, now: Moment) -> Int {
+  /// The same, or -1 when there is none yet.
+  func existingRoute(of tags: TagSet) -> Int {
+    let key = tags.encoded
+    let hash = encodedHash(key)
+    return key.withUnsafeBytes { routes.find($0.baseAddress!, count: $0.count, hash: hash) }
+  }
+
+  /// Hashed apart from lines: a line of the same bytes is invalid, and must not be found here before anybody looks.
+  private func encodedHash(_ key: [UInt8]) -> UInt64 { ByteHash.hash(key, seed: ~seed) }
+
+  /// - Parameter isLine: tokens of a line without token type are input.
+  private mutating func insertRoute(
+    key: UnsafeRawBufferPointer, hash: UInt64, tags: TagSet, now: Moment, isLine: Bool
+  ) -> Int {
     var route = Route()
-    let kind = TokenKind(name: tags[TagName.tokenType] ?? "input")
+    let kind = TokenKind(name: tags[TagName.tokenType] ?? TokenKind.input.name)
     let match = settings.prices.lookup(provider: tags[TagName.provider], model: tags[TagName.model] ?? "")
     route.rate = match.price.rates.rate(for: kind)
     route.isEstimated = match.isEstimated
     if match.isEstimated { remember(unpriced: tags[TagName.model] ?? "") }
 
-    var matching: [BudgetUnit: [Int]] = [:]
-    for (index, budget) in settings.budgets.enumerated() {
-      guard let account = account(of: index, tags: tags, now: now, creating: true) else { continue }
-      matching[budget.unit, default: []].append(account)
-    }
-    let byUnit = [BudgetUnit.tokens, .cost, .requests].map { matching[$0] ?? [] }
-    route.tokenAccounts = UInt16(byUnit[0].count)
-    route.costAccounts = UInt16(byUnit[1].count)
-    route.requestAccounts = UInt16(byUnit[2].count)
+    let isTyped = tags[TagName.tokenType] != nil || !isLine
+    let tokenTags = isTyped ? tags : tags.setting(TagName.tokenType, to: kind.name)
+    let tokens = matchingAccounts(of: .tokens, tags: tokenTags, now: now)
+    let costs = matchingAccounts(of: .cost, tags: tokenTags, now: now)
+    let callCosts = isTyped ? costs : matchingAccounts(of: .cost, tags: tags, now: now)
+    let requests = matchingAccounts(of: .requests, tags: tags, now: now)
+    route.tokenAccounts = UInt16(clamping: tokens.count)
+    route.costAccounts = UInt16(clamping: costs.count)
+    route.callCostAccounts = UInt16(clamping: callCosts.count)
+    route.requestAccounts = UInt16(clamping: requests.count)
     let scopes = scopeEntries(of: tags, now: now)
-    return routes.insert(key, hash: hash, route: route, accounts: byUnit.flatMap { $0 }, scopes: scopes)
+    return routes.insert(
+      key, hash: hash, route: route, accounts: tokens + costs + callCosts + requests, scopes: scopes)
+  }
+
+  private mutating func matchingAccounts(of unit: BudgetUnit, tags: TagSet, now: Moment) -> [Int] {
+    var matching: [Int] = []
+    for (index, budget) in settings.budgets.enumerated() where budget.unit == unit {
+      if let account = account(of: index, tags: tags, now: now, creating: true) { matching.append(account) }
+    }
+    return matching
   }
 
   private mutating func remember(unpriced model: String) {
@@ -140,6 +163,12 @@ extension Ledger {
   /// The account of a budget for these tags; `nil` when the budget does not count them (or, when not creating,
   /// when there is none yet).
   mutating func account(of budgetIndex: Int, tags: TagSet, now: Moment, creating: Bool) -> Int? {
+    guard let values = accountValues(of: budgetIndex, tags: tags) else { return nil }
+    return account(of: budgetIndex, values: values, now: now, creating: creating)
+  }
+
+  /// Which account of a budget counts these tags: the values of its `per` tags; `nil` when none does.
+  func accountValues(of budgetIndex: Int, tags: TagSet) -> [String]? {
     let budget = settings.budgets[budgetIndex]
     for pattern in budget.match {
       guard let value = tags[pattern.key], pattern.matches(value) else { return nil }
@@ -149,7 +178,7 @@ extension Ledger {
       guard let value = tags[key] else { return nil }
       values.append(value)
     }
-    return account(of: budgetIndex, values: values, now: now, creating: creating)
+    return values
   }
 
   mutating func account(of budgetIndex: Int, values: [String], now: Moment, creating: Bool) -> Int? {

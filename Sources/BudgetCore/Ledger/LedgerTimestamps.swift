@@ -27,7 +27,9 @@ extension Ledger {
         return
       }
       isCurrent = age < 0
-    case .fixed, .calendar: isCurrent = past >= accounts[index].windowStart
+    case .fixed, .calendar:
+      // A clock that was set back stands before the window: what it says is now is not an earlier window's.
+      isCurrent = past >= accounts[index].windowStart || now.wall < accounts[index].windowStart
     case .lifetime: isCurrent = true
     }
     if isCurrent {

@@ -9,10 +9,13 @@ struct Route {
   var rate: Int64 = 0
   /// The rate is the configured fallback or none at all.
   var isEstimated = false
-  /// The accounts that match: first those that count tokens, then dollars, then requests.
+  /// The accounts that match: first those that count tokens, then those that count what the tokens cost,
+  /// other costs, and requests.
   var firstAccount: UInt32 = 0
   var tokenAccounts: UInt16 = 0
   var costAccounts: UInt16 = 0
+  /// Tokens without a type are input, costs without one are not: a budget on a token type tells them apart.
+  var callCostAccounts: UInt16 = 0
   var requestAccounts: UInt16 = 0
   var scopeCount: UInt16 = 0
   var firstScope: UInt32 = 0
@@ -40,7 +43,7 @@ struct RouteTable: ~Copyable {
 
   mutating func insert(_ key: UnsafeRawBufferPointer, hash: UInt64, route: Route, accounts: [Int], scopes: [Int]) -> Int
   {
-    if keys.count >= capacity || targets.count > capacity * 16 { removeAll() }
+    if keys.count >= capacity || targets.count > capacity.saturatingMultiply(16) { removeAll() }
     var complete = route
     complete.firstAccount = UInt32(targets.count)
     for account in accounts { targets.append(Int32(account)) }

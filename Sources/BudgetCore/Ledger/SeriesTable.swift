@@ -5,7 +5,7 @@ package struct SeriesRow: @unchecked Sendable {
   /// The series' labels, rendered once: `agent="a",user="b",…`. Alive as long as the pages of its table.
   package internal(set) var labels: UnsafeRawPointer
   package internal(set) var labelsLength: UInt32
-  /// The part of sampled or fractional amounts that did not make a whole token yet, in 2^-32.
+  /// The part of sampled or fractional tokens (requests, in a series of calls) that is not a whole one yet, in 2^-32.
   var carry: UInt32 = 0
   package internal(set) var cost: Quantity = 0
   package internal(set) var tokens: Int64 = 0
@@ -13,6 +13,8 @@ package struct SeriesRow: @unchecked Sendable {
   package internal(set) var items: Int64 = 0
   /// Index of the duration histogram; -1 without.
   package internal(set) var histogram: Int32 = -1
+  /// The same of items: they share their row with requests, but not their parts.
+  var itemCarry: UInt32 = 0
   /// Nanoseconds on the steady clock.
   package internal(set) var lastUse: Int64
   /// Which of the counters ever counted: a series shows only those.
@@ -27,6 +29,22 @@ package struct SeriesRow: @unchecked Sendable {
     package static let cost = Kinds(rawValue: 2)
     package static let requests = Kinds(rawValue: 4)
     package static let items = Kinds(rawValue: 8)
+  }
+}
+
+extension SeriesRow {
+  /// Takes over another row's parts of a unit; what they complete counts.
+  fileprivate mutating func addCarry(_ other: UInt32, items otherItems: UInt32) {
+    let (sum, isWhole) = carry.addingReportingOverflow(other)
+    carry = sum
+    if isWhole, seen.contains(.tokens) {
+      tokens = tokens.saturatingAdd(1)
+    } else if isWhole {
+      requests = requests.saturatingAdd(1)
+    }
+    let (itemSum, isWholeItem) = itemCarry.addingReportingOverflow(otherItems)
+    itemCarry = itemSum
+    if isWholeItem { items = items.saturatingAdd(1) }
   }
 }
 
@@ -81,14 +99,14 @@ struct SeriesTable: ~Copyable {
     rows[target].items = rows[target].items.saturatingAdd(gone.items)
     rows[target].cost += gone.cost
     rows[target].seen.formUnion(gone.seen)
+    rows[target].addCarry(gone.carry, items: gone.itemCarry)
     if gone.histogram >= 0 {
       let sum = histogram(of: target)
       histograms[sum].add(histograms[Int(gone.histogram)])
       vacantHistograms.append(gone.histogram)
     }
-    // An empty row stays for the next newcomer; a copy of the rows shows nothing of it.
-    rows[index].seen = []
-    rows[index].histogram = -1
+    // An empty row stays for the next newcomer; a copy of the rows shows nothing of it, nor points anywhere.
+    rows[index] = SeriesRow(labels: ByteHash.emptyByte, labelsLength: 0, lastUse: gone.lastUse)
     if keys.remove(index) { refreshLabels() }
   }
 

@@ -28,15 +28,15 @@ extension Ledger {
   {
     expireReservations(now: now)
     guard !reservations.isFull else { return .tableFull }
-    let (decision, demands) = decide(request, now: now)
+    let (decision, demands) = decide(request, creating: true, now: now)
     tally(demands)
     guard decision.verdict != .deny else { return .denied(decision) }
-    var length =
-      ttl ?? demands.map { settings.budgets[accounts[$0.account].budget].reservationTTL }.min() ?? .minutes(10)
+    var length = ttl ?? demands.map { settings.budgets[$0.place.budget].reservationTTL }.min() ?? .minutes(10)
     length = min(max(length, .milliseconds(1)), Self.longestTTL)
     let holds = demands.map { demand in
       Reservation.Hold(
-        account: demand.account, accountSerial: accounts[demand.account].serial, amount: demand.amount, charged: nil)
+        account: demand.place.account, accountSerial: accounts[demand.place.account].serial, amount: demand.amount,
+        charged: nil)
     }
     for hold in holds { accounts[hold.account].reserved += hold.amount }
     let id = reservations.open(
@@ -44,7 +44,7 @@ extension Ledger {
       deadline: now.steady + length, secret: secret)
     counters.reservationsGranted += 1
     var held = decision
-    held.accounts = demands.map { status($0.account) }
+    held.accounts = demands.map { status($0.place, now: now) }
     return .granted(id, held, expiresAt: now.wall + length)
   }
 
@@ -59,7 +59,8 @@ extension Ledger {
     }
     let cause = letGo(reservation, now: now)
     counters.reservationsSettled += 1
-    let accounts = count(actual ?? reservation.spend, tags: reservation.tags, cause: cause, now: now)
+    let accounts = count((actual ?? reservation.spend).bounded, tags: reservation.tags, cause: cause, now: now)
+    settleLevels(of: reservation.holds, now: now)
     return .settled(accounts, isRepeat: false)
   }
 
@@ -81,14 +82,18 @@ extension Ledger {
   }
 
   /// Ends every reservation whose deadline has passed. O(1) when there is none.
+  ///
+  /// What is charged is charged at the deadline, into the window of that time, however late it is looked at.
   package mutating func expireReservations(now: Moment) {
     while let reservation = reservations.nextExpired(now: now.steady) {
+      let late = now.steady - reservation.deadline
+      let then = Moment(wall: now.wall - late, steady: reservation.deadline)
       var holds = reservation.holds
       for index in holds.indices where isLive(holds[index]) {
         let account = holds[index].account
         accounts[account].reserved -= holds[index].amount
-        guard settings.budgets[accounts[account].budget].onExpiry == .charge else { continue }
-        charge(account, holds[index].amount, now: now, cause: .underestimated)
+        guard holds[index].amount > 0, settings.budgets[accounts[account].budget].onExpiry == .charge else { continue }
+        charge(account, holds[index].amount, now: then, cause: .underestimated)
         holds[index].charged = windowMark(account)
       }
       if holds.contains(where: { $0.charged != nil }) {
@@ -101,7 +106,8 @@ extension Ledger {
   }
 
   /// Ends the hold of a reservation that is about to be settled, whatever became of it; says why use may
-  /// now pass a limit.
+  /// now pass a limit. Levels are settled after the real use is counted (`settleLevels`), so that a charge which
+  /// is only replaced tells nobody of a crossing back and forth.
   mutating func letGo(_ reservation: Reservation, now: Moment) -> BudgetTally.OvershootCause {
     defer { reservations.close(reservation.id, as: .settled, holds: reservation.holds) }
     for hold in reservation.holds where isLive(hold) {
@@ -113,6 +119,11 @@ extension Ledger {
       }
     }
     return reservation.state == .held ? .underestimated : .late
+  }
+
+  /// Re-arms what use has fallen below on the accounts of holds that ended.
+  mutating func settleLevels(of holds: [Reservation.Hold], now: Moment) {
+    for hold in holds where isLive(hold) { settleLevel(hold.account, now: now) }
   }
 
   private mutating func statuses(of reservation: Reservation, now: Moment) -> [AccountStatus] {

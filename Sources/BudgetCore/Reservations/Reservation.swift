@@ -58,4 +58,7 @@ struct Reservation: Sendable {
   var spend: Spend
   var holds: [Hold]
   var deadline: Instant
+
+  /// What it holds on one account.
+  func amount(on account: Int) -> Quantity { holds.first { $0.account == account }?.amount ?? 0 }
 }

@@ -87,14 +87,15 @@ struct ReservationTable: ~Copyable {
 
   var earliestDeadline: Instant { deadlines.first?.at ?? .distantFuture }
 
-  /// The latest deadline of the open holds on an account, O(open): only asked when a denial needs it.
-  func lastDeadline(on account: Int) -> Instant? {
-    var last: Instant?
-    for case let reservation? in slots where reservation.state == .held {
-      guard reservation.holds.contains(where: { $0.account == account && $0.amount > 0 }) else { continue }
-      last = max(last ?? reservation.deadline, reservation.deadline)
+  /// The open reservations that hold something on an account, the next to expire first. O(places): only asked
+  /// when a denial needs it.
+  func holds(on account: Int) -> [Reservation] {
+    guard openCount > 0 else { return [] }
+    var found: [Reservation] = []
+    for case let reservation? in slots where reservation.state == .held && reservation.amount(on: account) > 0 {
+      found.append(reservation)
     }
-    return last
+    return found.sorted { $0.deadline < $1.deadline }
   }
 
   // MARK: A binary heap of deadlines

@@ -22,9 +22,11 @@ package enum ByteHash {
   package static func hash(_ start: UnsafeRawPointer, count: Int, seed: UInt64) -> UInt64 {
     var pointer = start
     var left = count
+    // The seed is in both factors: a key that could make one of them 0 would forget all that came before.
+    let secret = seed ^ second
     var state = seed ^ first
     while left > 16 {
-      state = fold(load64(pointer) ^ second, load64(pointer + 8) ^ state)
+      state = fold(load64(pointer) ^ secret, load64(pointer + 8) ^ state)
       pointer += 16
       left -= 16
     }
@@ -42,14 +44,12 @@ package enum ByteHash {
         | UInt64((pointer + left / 2).load(as: UInt8.self)) << 8
         | UInt64((pointer + (left - 1)).load(as: UInt8.self))
     }
-    state = fold(low ^ second, high ^ state)
+    state = fold(low ^ secret, high ^ state)
     return fold(state ^ first, UInt64(truncatingIfNeeded: count) ^ second)
   }
 
   package static func hash(_ bytes: [UInt8], seed: UInt64) -> UInt64 {
-    bytes.withUnsafeBytes {
-      $0.isEmpty ? hash(emptyByte, count: 0, seed: seed) : hash($0.baseAddress!, count: $0.count, seed: seed)
-    }
+    bytes.withUnsafeBytes { hash($0.baseAddress ?? emptyByte, count: $0.count, seed: seed) }
   }
 
   /// Whether two runs of `count` bytes are the same.

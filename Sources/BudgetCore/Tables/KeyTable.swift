@@ -52,7 +52,7 @@ package struct KeyTable: ~Copyable {
     }
   }
 
-  /// Adds a key that is not in the table; returns its number, the smallest vacant one or `limit`.
+  /// Adds a key that is not in the table; returns its number: one that was vacated, or `limit`.
   package mutating func insert(_ start: UnsafeRawPointer, count length: Int, hash: UInt64) -> Int {
     if (count + 1) * 4 > (mask + 1) * 3 { rehash(capacity: (mask + 1) * 2) }
     let key = storage.append(start, count: length)

@@ -42,19 +42,27 @@ package enum LabelText {
     var iterator = text.makeIterator()
     var byte = iterator.next()
     while byte != nil {
-      if byte == UInt8(ascii: ",") { byte = iterator.next() }
+      if !tags.isEmpty {
+        guard byte == UInt8(ascii: ",") else { return nil }
+        byte = iterator.next()
+      }
       var name: [UInt8] = []
       while let current = byte, current != UInt8(ascii: "=") {
+        guard current != UInt8(ascii: ",") else { return nil }
         name.append(current)
         byte = iterator.next()
       }
-      guard byte != nil, iterator.next() == UInt8(ascii: "\"") else { return nil }
+      guard !name.isEmpty, byte != nil, iterator.next() == UInt8(ascii: "\"") else { return nil }
       var value: [UInt8] = []
       byte = iterator.next()
       while let current = byte, current != UInt8(ascii: "\"") {
         if current == UInt8(ascii: "\\") {
-          guard let escaped = iterator.next() else { return nil }
-          value.append(escaped == UInt8(ascii: "n") ? UInt8(ascii: "\n") : escaped)
+          switch iterator.next() {
+          case UInt8(ascii: "n"): value.append(UInt8(ascii: "\n"))
+          case UInt8(ascii: "\\"): value.append(UInt8(ascii: "\\"))
+          case UInt8(ascii: "\""): value.append(UInt8(ascii: "\""))
+          default: return nil
+          }
         } else {
           value.append(current)
         }

@@ -9,7 +9,7 @@ package struct Tag: Hashable, Sendable {
   }
 }
 
-/// The tags of one request in canonical order: sorted by key, one value a key, none of the special tags.
+/// The tags of one request in canonical order: sorted by key, one value a key.
 ///
 /// `kind` is the short spelling of `token_type` and is stored as that. An empty value is an absent tag.
 package struct TagSet: Hashable, Sendable {

@@ -51,6 +51,12 @@ extension Ledger {
       guard let tag = filter.first(where: { $0.key == key }) else { return nil }
       values.append(tag.value)
     }
+    return emptyStatus(of: budgetIndex, values: values, now: now)
+  }
+
+  /// An account that does not exist yet, as it would be if it did.
+  func emptyStatus(of budgetIndex: Int, values: [String], now: Moment) -> AccountStatus {
+    let budget = settings.budgets[budgetIndex]
     let fresh = Self.newAccount(budget, index: budgetIndex, ring: -1, now: now)
     return AccountStatus(
       index: -1, budget: budget, tags: zip(budget.per, values).map { Tag(key: $0, value: $1) }, limit: budget.limit,

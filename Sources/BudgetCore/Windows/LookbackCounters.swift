@@ -63,7 +63,8 @@ package struct LookbackCounters: Sendable {
   private static let buckets: Int64 = 20
   private static let ring: Int64 = 21
 
-  package static func tick(at steady: Instant) -> Int64 { steady.nanoseconds / tickLength }
+  /// 0 before the epoch, where a clock that was never set may stand.
+  package static func tick(at steady: Instant) -> Int64 { max(0, steady.nanoseconds) / tickLength }
 
   package private(set) var totals = Totals()
   package private(set) var tick: Int64

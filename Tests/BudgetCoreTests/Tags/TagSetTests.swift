@@ -1,0 +1,43 @@
+import Testing
+
+@testable import BudgetCore
+
+@Suite("Tag set")
+struct TagSetTests {
+  @Test("any order of the same tags is the same set")
+  func order() {
+    var random = ZoneRandom("TagSet")
+    let all = ["user", "agent", "z", "a", "model", "session", "é"].map { Tag(key: $0, value: "v-\($0)") }
+    let expected = TagSet(all)
+    #expect(expected.tags.map(\.key) == all.map(\.key).sorted())
+    for _ in 0..<50 { #expect(TagSet(all.shuffled(using: &random)) == expected) }
+  }
+
+  @Test("kind is token_type, the later of two wins, an empty value is no tag")
+  func meaning() {
+    #expect(tags(["kind": "output"]) == tags(["token_type": "output"]))
+    #expect(tags(["kind": "output", "token_type": "input"])["token_type"] == "input")
+    #expect(tags(["token_type": "input", "kind": "output"]).tags == [Tag(key: "token_type", value: "output")])
+    #expect(tags(["a": "1", "a": "2"]).tags == [Tag(key: "a", value: "2")])
+    #expect(tags(["a": "1", "a": ""]).tags.isEmpty)
+    #expect(tags(["a": "1"]).setting("a", to: "2")["a"] == "2")
+    #expect(tags(["a": "1", "b": "2"]).removing("a") == tags(["b": "2"]))
+  }
+
+  @Test(
+    "what was encoded is read back", arguments: [[], [("a", "1")], [("a", "x,y:z"), ("é", "\u{0}\n\""), ("z", "😀")]])
+  func roundTrip(pairs: [(String, String)]) {
+    let set = TagSet(pairs.map { Tag(key: $0.0, value: $0.1) })
+    let back = set.encoded.withUnsafeBytes { TagSet(encoded: $0) }
+    #expect(back == set)
+  }
+
+  @Test("different sets never encode alike")
+  func injective() {
+    let sets = [
+      tags(["a": "b,c:d"]), tags(["a": "b", "c": "d"]), tags(["ab": "c"]), tags(["a": "bc"]), tags([:]),
+      tags(["a": "b", "cd": "e"]), tags(["a": "bcd", "e": "f"]),
+    ]
+    #expect(Set(sets.map(\.encoded)).count == sets.count)
+  }
+}
