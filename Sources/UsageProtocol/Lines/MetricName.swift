@@ -18,13 +18,15 @@ enum MetricName {
   /// `tokens:` as a little-endian number.
   private static let tokensAndColon: UInt64 = 0x003A_736E_656B_6F74
 
-  private static func readAny(_ line: UnsafeRawBufferPointer) throws(LineRefusal) -> (name: MetricName, valueStart: Int) {
+  private static func readAny(_ line: UnsafeRawBufferPointer) throws(LineRefusal) -> (name: MetricName, valueStart: Int)
+  {
     if starts(line, with: "_e{") { throw .ignored(.event) }
     if starts(line, with: "_sc|") { throw .ignored(.serviceCheck) }
     let colon = Bytes.index(of: UInt8(ascii: ":"), in: line, from: 0)
     guard colon < line.count else { throw .rejected(.missingValue) }
     guard colon > 0 else { throw .rejected(.missingName) }
     let name = UnsafeRawBufferPointer(rebasing: line[..<colon])
+    guard Bytes.index(of: UInt8(ascii: "|"), in: name, from: 0) == colon else { throw .rejected(.missingValue) }
     for (text, kind) in [
       ("requests", .requests), ("cost", .cost), ("duration", .duration), ("items", .items), ("tokens", .tokens),
     ] as [(StaticString, UsageEvent.Kind)] where name.count == text.utf8CodeUnitCount && starts(name, with: text) {
