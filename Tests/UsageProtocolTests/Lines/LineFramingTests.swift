@@ -79,7 +79,7 @@ struct LineFramingTests {
     let whole = Parsed(text)
     var parts = Parsed("")
     var batch = EventBatch(capacity: 16)
-    let parser = LineParser(seed: Parsed.seed, acceptsObjects: false)
+    let parser = LineParser(seed: SmallLedger.seed, acceptsObjects: false)
     Array(text.utf8).withUnsafeBytes { bytes in
       var position = 0
       while position < bytes.count {

@@ -14,8 +14,6 @@ struct Parsed {
     var description: String { "\(kind) \(amount)+\(fraction) x\(weight) T\(timestamp) #\(tags)" }
   }
 
-  static let seed: UInt64 = 0x5EED
-
   var events: [Event] = []
   var objects: [String] = []
   var tally = LineTally()
@@ -26,7 +24,7 @@ struct Parsed {
 
   init(_ bytes: [UInt8], acceptsObjects: Bool = false, capacity: Int = 4096) {
     var batch = EventBatch(capacity: capacity)
-    let parser = LineParser(seed: Self.seed, acceptsObjects: acceptsObjects)
+    let parser = LineParser(seed: SmallLedger.seed, acceptsObjects: acceptsObjects)
     // A copy of exactly this length: a read past the end is one that the address sanitizer sees.
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
     defer { copy.deallocate() }
@@ -40,7 +38,7 @@ struct Parsed {
   mutating func take(_ batch: inout EventBatch) {
     for event in batch.events {
       let tags = UnsafeRawBufferPointer(start: event.tags, count: Int(event.tagsLength))
-      if event.hash != ByteHash.hash(Array(tags), seed: Self.seed) { areHashesRight = false }
+      if event.hash != ByteHash.hash(Array(tags), seed: SmallLedger.seed) { areHashesRight = false }
       events.append(
         Event(
           kind: event.kind, amount: event.amount, fraction: event.fraction, weight: event.weight,
