@@ -77,7 +77,7 @@ struct Decimal: Equatable {
     var units: UInt128 { whole << 32 | UInt128(fraction) }
   }
 
-  /// The value x 10^scale; `nil` when its whole part is above `bound`, which has at most 64 bits.
+  /// The value x 10^scale; `nil` when its whole part is above `bound`, which has at most 96 bits.
   func fixedPoint(scale: Int, bound: UInt128) -> FixedPoint? {
     guard mantissa != 0 else { return .zero }
     let power = exponent + scale

@@ -56,28 +56,30 @@ struct ValueReader {
     return number
   }
 
-  private var bound: UInt128 { event.kind == .cost ? Self.largestCost : Self.largestAmount }
+  /// In billionths of a unit or picodollar, as the sum: what a rate divides comes out exact.
+  private var bound: UInt128 {
+    (event.kind == .cost ? Self.largestCost : Self.largestAmount) * LineFields.wholeRate
+  }
 
-  /// A count in 2^-32, rounded up so that lines sampled at 1/n make whole ones after n lines; a cost in 2^-32
-  /// picodollars.
+  /// A count or cost in billionths and their 2^-32; a count is rounded up there, so that lines sampled at 1/n make
+  /// whole ones after n lines.
   private func units(_ number: Decimal) throws(LineRefusal) -> UInt128 {
     let isCost = event.kind == .cost
-    guard let fixed = number.fixedPoint(scale: isCost ? 12 : 0, bound: bound) else { throw .rejected(.outOfRange) }
+    guard let fixed = number.fixedPoint(scale: isCost ? 21 : 9, bound: bound) else { throw .rejected(.outOfRange) }
     return fixed.isExact || isCost ? fixed.units : fixed.units + 1
   }
 
-  /// The event of a sum in 2^-32, taken up by the sample rate.
+  /// The event of a sum, divided by the rate: a cost to the nearest picodollar, a count to the next 2^-32.
   private func counter(_ sum: UInt128) throws(LineRefusal) -> UsageEvent {
-    // At most 63 bits of amount, 32 of fraction and 30 of rate: below 128.
-    let product = sum * LineFields.wholeRate
+    // At most 63 bits of amount, 30 of billionths and 32 of fraction: below 128.
     var result = event
     if event.kind == .cost {
-      let picodollars = ((product + rate / 2) / rate + (1 << 31)) >> 32
-      guard picodollars <= bound else { throw .rejected(.outOfRange) }
+      let picodollars = (sum + (rate << 31)) / (rate << 32)
+      guard picodollars <= Self.largestCost else { throw .rejected(.outOfRange) }
       result.amount = Int64(truncatingIfNeeded: picodollars)
     } else {
-      let sampled = (product + rate - 1) / rate
-      guard sampled >> 32 <= bound else { throw .rejected(.outOfRange) }
+      let sampled = (sum + (rate - 1)) / rate
+      guard sampled >> 32 <= Self.largestAmount else { throw .rejected(.outOfRange) }
       result.amount = Int64(truncatingIfNeeded: sampled >> 32)
       result.fraction = UInt32(truncatingIfNeeded: sampled)
     }

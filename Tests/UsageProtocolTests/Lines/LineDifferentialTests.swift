@@ -57,6 +57,7 @@ struct LineDifferentialTests {
   /// What is wrong with what the parser made of a line; `nil` when nothing is.
   private func disagreement(_ found: borrowing EventBatch, _ expected: ReferenceLineParser.Verdict) -> String? {
     switch expected {
+    case .undecided: nil
     case .rejected(let reason): found.tally[reason] == 1 && found.count == 0 ? nil : "should be \(reason)"
     case .ignored(let reason): found.tally[reason] == 1 && found.count == 0 ? nil : "should be ignored as \(reason)"
     case .counted(let kind, let amounts, let weight, let timestamp, let tags):

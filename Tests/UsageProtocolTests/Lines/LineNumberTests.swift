@@ -160,6 +160,7 @@ struct PackedAndSampledValueTests {
       ("1|c|@0.1", 10, 0), ("1|c|@1e-1", 10, 0), ("1|c|@.25", 4, 0), ("1|c|@0.3", 3, 1_431_655_766),
       ("1|c|@0.0000001", 10_000_000, 0), ("1|c|@0.000000001", 1_000_000_000, 0), ("1.5|c|@0.5", 3, 0),
       ("0|c|@0.001", 0, 0),
+      ("0.000000000001|c|@0.000000001", 0, 4_294_968), ("1e-30|c|@1e-9", 0, 1), ("0.1:0.2|c|@0.3", 1, 0),
       ("1|c|@0.999999999", 1, 5), ("1000000|c|@0.000000001", 1_000_000_000_000_000, 0),
     ])
   func sampledCounts(text: String, amount: Int64, fraction: UInt32) {
@@ -180,6 +181,8 @@ struct PackedAndSampledValueTests {
     #expect(Parsed("cost:0.01|c|@0.1").event?.amount == 100_000_000_000)
     #expect(Parsed("cost:1|c|@0.3").event?.amount == 3_333_333_333_333)
     #expect(Parsed("cost:2|c|@0.3").event?.amount == 6_666_666_666_667)
+    #expect(Parsed("cost:0.0000000000001|c|@0.2").event?.amount == 1)
+    #expect(Parsed("cost:0.0000000000001|c|@0.21").event?.amount == 0)
     #expect(Parsed("cost:9000000|c|@0.5").verdict == "out_of_range")
     #expect(Parsed("tokens:1e15|c|@0.5").verdict == "out_of_range")
   }

@@ -8,17 +8,22 @@ struct ReferenceLineParser {
     case counted(kind: UsageEvent.Kind, amounts: [Double], weight: Double, timestamp: Int64?, tags: String)
     case rejected(RejectReason)
     case ignored(IgnoreReason)
+    /// So near a bound that floating-point numbers cannot tell the side.
+    case undecided
   }
 
   private struct Refusal: Error { var reason: RejectReason }
+  private struct TooNear: Error {}
 
   static func read(_ line: String) -> Verdict {
     if line.hasPrefix("_e{") { return .ignored(.event) }
     if line.hasPrefix("_sc|") { return .ignored(.serviceCheck) }
     do {
       return try readMetric(line)
+    } catch let refusal as Refusal {
+      return .rejected(refusal.reason)
     } catch {
-      return .rejected((error as! Refusal).reason)
+      return .undecided
     }
   }
 
@@ -34,7 +39,8 @@ struct ReferenceLineParser {
     if kind == nil, String(validating: name.unicodeScalars.map { UInt8($0.value) }, as: UTF8.self) == nil {
       throw Refusal(reason: .invalidUTF8)
     }
-    let sections = line[line.index(after: colon)...].split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+    let sections = line[line.index(after: colon)...].split(separator: "|", omittingEmptySubsequences: false).map(
+      String.init)
     guard sections.count > 1, !sections[1].isEmpty else { throw Refusal(reason: .missingType) }
     let type = sections[1]
     guard ["c", "g", "ms", "h", "d", "s"].contains(type) else { throw Refusal(reason: .unknownType) }
@@ -49,10 +55,13 @@ struct ReferenceLineParser {
       throw Refusal(reason: .conflictingType)
     }
     let amounts = try readValues(values, of: kind, type: type, rate: kind == .duration ? 1 : rate)
-    return .counted(kind: kind, amounts: amounts, weight: kind == .duration ? 1 / rate : 1, timestamp: timestamp, tags: tags)
+    return .counted(
+      kind: kind, amounts: amounts, weight: kind == .duration ? 1 / rate : 1, timestamp: timestamp, tags: tags)
   }
 
-  private static func readFields(_ fields: some Sequence<String>) throws -> (rate: Double, timestamp: Int64?, tags: String) {
+  private static func readFields(_ fields: some Sequence<String>) throws -> (
+    rate: Double, timestamp: Int64?, tags: String
+  ) {
     var rate = 1.0
     var timestamp: Int64?
     var tags = ""
@@ -76,7 +85,9 @@ struct ReferenceLineParser {
     return (rate, timestamp, tags)
   }
 
-  private static func readValues(_ values: [String], of kind: UsageEvent.Kind, type: String, rate: Double) throws -> [Double] {
+  private static func readValues(_ values: [String], of kind: UsageEvent.Kind, type: String, rate: Double) throws
+    -> [Double]
+  {
     let (scale, bound): (Double, Double) =
       switch kind {
       case .cost: (1e12, 9e18)
@@ -86,18 +97,26 @@ struct ReferenceLineParser {
     var amounts: [Double] = []
     for value in values {
       let amount = try number(value) * scale
-      if value.hasPrefix("-"), value.prefix(while: { $0 != "e" && $0 != "E" }).contains(where: { "123456789".contains($0) }) {
+      if value.hasPrefix("-"),
+        value.prefix(while: { $0 != "e" && $0 != "E" }).contains(where: { "123456789".contains($0) })
+      {
         throw Refusal(reason: .negative)
       }
-      if amount > bound { throw Refusal(reason: .outOfRange) }
+      try check(amount, below: bound, isExact: true)
       amounts.append(amount)
-      if kind != .duration, amounts.reduce(0, +) > bound { throw Refusal(reason: .outOfRange) }
+      if kind != .duration { try check(amounts.reduce(0, +), below: bound, isExact: amounts.count == 1) }
     }
     if amounts.isEmpty { throw Refusal(reason: .missingValue) }
     if kind == .duration { return amounts }
     let sum = amounts.reduce(0, +) / rate
-    if sum > bound { throw Refusal(reason: .outOfRange) }
+    try check(sum, below: bound, isExact: amounts.count == 1 && rate == 1)
     return [sum]
+  }
+
+  private static func check(_ amount: Double, below bound: Double, isExact: Bool) throws {
+    let isNear = abs(amount - bound) <= bound * 1e-12
+    if isNear, !(isExact && amount == bound) { throw TooNear() }
+    if amount > bound { throw Refusal(reason: .outOfRange) }
   }
 
   /// Swift's own reading of what consists of the right characters.

@@ -33,7 +33,8 @@ struct Pipeline: ~Copyable {
   private mutating func checkEvents(in buffer: UnsafeRawBufferPointer) {
     for event in batch.events {
       let end = event.tags + Int(event.tagsLength)
-      let isInside = event.tagsLength == 0 || (event.tags >= buffer.baseAddress! && end <= buffer.baseAddress! + buffer.count)
+      let isInside =
+        event.tagsLength == 0 || (event.tags >= buffer.baseAddress! && end <= buffer.baseAddress! + buffer.count)
       let isBounded = event.amount >= 0 && event.weight >= 1 && event.weight <= 1e9
       if !isInside || !isBounded { faults.append("\(event)") }
     }
