@@ -20,6 +20,8 @@ swift build --configuration release --product "fuzz-$target" --scratch-path "$sc
 found=$scratch/corpus-$target
 mkdir -p "$found"
 # A backtrace of Swift's own would replace the fuzzer's report of the input.
-SWIFT_BACKTRACE=enable=no exec "$scratch/release/fuzz-$target" "$found" "Fuzz/corpus/$target" -dict="Fuzz/$target.dict" \
-  -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+export SWIFT_BACKTRACE=enable=no
+export ASAN_OPTIONS=malloc_context_size=2
+exec "$scratch/release/fuzz-$target" "$found" "Fuzz/corpus/$target" -dict="Fuzz/$target.dict" \
+  -max_total_time="$seconds" -max_len=2048 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
   -artifact_prefix="$scratch/$target-"

@@ -41,11 +41,11 @@ struct Pipeline: ~Copyable {
   }
 
   /// Everything that lines lead to: counted beside a hold, read, kept house for, in windows that turn.
-  mutating func exercise(_ bytes: [UInt8], limit: Int) {
+  mutating func exercise(_ bytes: [UInt8], limit: Int, pauses: [Interval] = [.zero, .seconds(90), .hours(30)]) {
     let tags = TagSet([Tag(key: TagName.agent, value: "a"), Tag(key: "session", value: "s")])
     let spend = Spend(tokens: [TokenAmount(kind: .output, count: 10)], requests: 1)
     _ = ledger.reserve(SpendRequest(tags: tags, spend: spend), ttl: .minutes(2), secret: 1, now: SmallLedger.start)
-    for pause: Interval in [.zero, .seconds(90), .hours(30)] {
+    for pause in pauses {
       let instant = SmallLedger.start.wall + pause
       let now = Moment(instant)
       count(bytes, now: now, limit: limit)
