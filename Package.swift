@@ -97,3 +97,13 @@ let package = Package(
       dependencies: ["ControlServer", "BudgetCore", "JSONText", "LedgerAccess", "Compression"], swiftSettings: strict),
   ]
 )
+
+// Fuzzers link libFuzzer's `main` and so need a flag of their own: they are there when TALLYGATE_FUZZ is set.
+if Context.environment["TALLYGATE_FUZZ"] != nil {
+  for (name, folder) in [("fuzz-lines", "Lines"), ("fuzz-objects", "Objects")] {
+    package.targets.append(
+      .executableTarget(
+        name: name, dependencies: ["UsageProtocol", "BudgetCore", "JSONText"], path: "Fuzz/\(folder)",
+        swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+  }
+}

@@ -10,8 +10,7 @@ struct Decimal: Equatable {
   private static let mostDigits = 36
   private static let largestExponent = 10_000
 
-  /// `nil` when the bytes are not a number, or have more than 36 significant digits before the point.
-  /// Digits after the point beyond 36 significant ones are dropped.
+  /// `nil` when the bytes are not a number. Digits beyond 36 significant ones are dropped.
   init?(_ bytes: UnsafeRawBufferPointer) {
     var position = 0
     mantissa = 0
@@ -35,7 +34,7 @@ struct Decimal: Equatable {
           if mantissa != 0 { significant += 1 }
           if afterPoint { exponent -= 1 }
         } else if !afterPoint {
-          return nil
+          exponent += 1
         }
       } else {
         break
@@ -65,16 +64,30 @@ struct Decimal: Equatable {
     return sign * value
   }
 
-  /// The value x 10^scale as whole units and the part below one in 2^-32; `nil` above `bound`.
-  func fixedPoint(scale: Int, bound: UInt128) -> (whole: UInt128, fraction: UInt32)? {
-    guard mantissa != 0 else { return (0, 0) }
+  /// A number cut off after 2^-32.
+  struct FixedPoint {
+    var whole: UInt128
+    var fraction: UInt32
+    /// Whether nothing was cut off.
+    var isExact: Bool
+
+    static let zero = FixedPoint(whole: 0, fraction: 0, isExact: true)
+
+    /// In 2^-32.
+    var units: UInt128 { whole << 32 | UInt128(fraction) }
+  }
+
+  /// The value x 10^scale; `nil` when its whole part is above `bound`, which has at most 96 bits.
+  func fixedPoint(scale: Int, bound: UInt128) -> FixedPoint? {
+    guard mantissa != 0 else { return .zero }
     let power = exponent + scale
     if power >= 0 {
       guard power <= 38 else { return nil }
       let (whole, overflow) = mantissa.multipliedReportingOverflow(by: Self.powerOfTen(power))
-      return overflow || whole > bound ? nil : (whole, 0)
+      return overflow || whole > bound ? nil : FixedPoint(whole: whole, fraction: 0, isExact: true)
     }
-    guard power > -60 else { return (0, 0) }
+    // 36 digits and 60 places: below 10^-24.
+    guard power > -60 else { return FixedPoint(whole: 0, fraction: 0, isExact: false) }
     // At most 18 digits of the fraction matter below.
     var digits = mantissa
     var places = -power
@@ -82,13 +95,14 @@ struct Decimal: Equatable {
       digits /= 10
       places -= 1
     }
-    let divisor = Self.powerOfTen(places)
-    let (whole, remainder) = digits.quotientAndRemainder(dividingBy: divisor)
+    let (whole, remainder) = digits.quotientAndRemainder(dividingBy: Self.powerOfTen(places))
     guard whole <= bound else { return nil }
     let excess = max(0, places - 18)
-    let numerator = remainder / Self.powerOfTen(excess)
-    let fraction = (numerator << 32) / Self.powerOfTen(places - excess)
-    return (whole, UInt32(truncatingIfNeeded: fraction))
+    let (numerator, below) = remainder.quotientAndRemainder(dividingBy: Self.powerOfTen(excess))
+    let (fraction, rest) = (numerator << 32).quotientAndRemainder(dividingBy: Self.powerOfTen(places - excess))
+    return FixedPoint(
+      whole: whole, fraction: UInt32(truncatingIfNeeded: fraction), isExact: below == 0 && rest == 0 && places == -power
+    )
   }
 
   static func powerOfTen(_ power: Int) -> UInt128 {

@@ -10,7 +10,7 @@ struct LineFields {
   static let wholeRate: UInt128 = 1_000_000_000
 
   /// Reads the fields of `line[position...]`, in any order; unknown ones are passed over, because clients gain
-  /// new fields with each update.
+  /// new fields with each update. Of two fields of one kind the later counts.
   @inline(__always)
   init(_ line: UnsafeRawBufferPointer, from start: Int) throws(LineRefusal) {
     var position = start
@@ -33,10 +33,12 @@ struct LineFields {
 
   private static func rate(_ bytes: UnsafeRawBufferPointer) throws(LineRefusal) -> UInt128 {
     guard let number = Decimal(bytes), !number.isNegative,
-      let (whole, fraction) = number.fixedPoint(scale: 9, bound: wholeRate)
+      let billionths = number.fixedPoint(scale: 9, bound: wholeRate)
     else { throw .rejected(.badSampleRate) }
-    guard whole > 0, whole < wholeRate || fraction == 0 else { throw .rejected(.badSampleRate) }
-    return whole
+    guard billionths.whole > 0, billionths.whole < wholeRate || (billionths.fraction == 0 && billionths.isExact) else {
+      throw .rejected(.badSampleRate)
+    }
+    return billionths.whole
   }
 
   private static func timestamp(_ bytes: UnsafeRawBufferPointer) throws(LineRefusal) -> Int64 {

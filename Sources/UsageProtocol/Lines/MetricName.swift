@@ -26,6 +26,7 @@ enum MetricName {
     guard colon < line.count else { throw .rejected(.missingValue) }
     guard colon > 0 else { throw .rejected(.missingName) }
     let name = UnsafeRawBufferPointer(rebasing: line[..<colon])
+    guard Bytes.index(of: UInt8(ascii: "|"), in: name, from: 0) == colon else { throw .rejected(.missingValue) }
     for (text, kind) in [
       ("requests", .requests), ("cost", .cost), ("duration", .duration), ("items", .items), ("tokens", .tokens),
     ] as [(StaticString, UsageEvent.Kind)] where name.count == text.utf8CodeUnitCount && starts(name, with: text) {

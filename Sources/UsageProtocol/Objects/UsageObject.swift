@@ -29,29 +29,52 @@ package struct UsageObject: Sendable {
   /// More tokens than anybody spends at once.
   package static let largestCount: Int64 = 1_000_000_000_000_000
   package static let largestCost: Quantity = 9_000_000_000_000_000_000
+  private static let longestDuration: Int128 = 1_000_000_000_000_000_000
 
   package init(_ value: JSONValue) throws(Invalid) {
     guard let object = value.asObject else { throw Invalid("", "must be an object, got \(value.kind)") }
-    var tags = try Self.tags(in: object)
+    var tags = TagSet(try Self.tags(in: object))
     if let (usage, spend) = try ProviderUsage.find(in: object) {
       self.spend = spend
-      if let model = usage.model ?? object["model"]?.asString, !tags.contains(where: { $0.key == TagName.model }) {
-        tags.append(Tag(key: TagName.model, value: model))
+      if let cost = object["cost_usd"], !cost.isNull { self.spend.cost = try Self.cost(cost, "cost_usd") }
+      if let model = usage.model, tags[TagName.model] == nil {
+        tags = tags.setting(TagName.model, to: try Self.checked(model, key: TagName.model, at: "modelVersion"))
       }
       // A response's own id names the call: the same response twice is one call.
-      id = object["id"]?.asString
+      id = (object["id"] ?? object["responseId"])?.asString.flatMap { $0.isEmpty ? nil : $0 }
     } else {
+      try Self.requireUsage(in: object)
       spend = try Self.spend(in: object)
-      id = try Self.string("id", in: object)
-    }
-    reservation = try Self.string("reservation", in: object)
-    if let milliseconds = object["duration_ms"] {
-      guard let nanoseconds = milliseconds.asNumber?.decimal(scale: 6), nanoseconds >= 0, nanoseconds <= 1 << 60 else {
-        throw Invalid("duration_ms", "must be a number of milliseconds >= 0")
+      // A plain number of tokens is of the kind that the tags name.
+      if object["tokens"]?.asNumber != nil, let kind = tags[TagName.tokenType] {
+        spend.tokens[0].kind = TokenKind(name: kind)
       }
-      duration = Int64(nanoseconds)
+      id = try Self.string(TagName.id, in: object)
     }
-    self.tags = TagSet(tags)
+    duration = try Self.duration(in: object)
+    reservation = try Self.string(TagName.reservation, in: object)
+    // The special tags of usage lines mean the same here.
+    id = id ?? tags[TagName.id]
+    reservation = reservation ?? tags[TagName.reservation]
+    self.tags = tags.removing(TagName.id).removing(TagName.reservation)
+  }
+
+  /// An object that says nothing of usage is a mistake, and its id must not make a duplicate of the one that does:
+  /// every chunk of a streamed response has the id, and only the last one the usage.
+  private static func requireUsage(in object: JSONObject) throws(Invalid) {
+    let members = ["tokens", "cost_usd", "requests", "items", "duration_ms"]
+    guard members.allSatisfy({ object[$0]?.isNull ?? true }) else { return }
+    if object["usage"] != nil { throw Invalid("usage", "must be the usage object of a provider's response") }
+    throw Invalid(
+      "tokens", "is missing, and so are \(members.dropFirst().joined(separator: ", ")) and a provider's usage")
+  }
+
+  private static func duration(in object: JSONObject) throws(Invalid) -> Int64? {
+    guard let member = object["duration_ms"], !member.isNull else { return nil }
+    guard let nanoseconds = member.asNumber?.decimal(scale: 6), nanoseconds >= 0, nanoseconds <= longestDuration else {
+      throw Invalid("duration_ms", "must be a number of milliseconds >= 0")
+    }
+    return Int64(nanoseconds)
   }
 
   private static func string(_ member: String, in object: JSONObject) throws(Invalid) -> String? {
@@ -60,46 +83,6 @@ package struct UsageObject: Sendable {
       throw Invalid(member, "must be a string of 1 to 256 bytes")
     }
     return text
-  }
-
-  /// The flat `tags` object, and the well-known tags beside it.
-  package static func tags(in object: JSONObject) throws(Invalid) -> [Tag] {
-    var tags: [Tag] = []
-    for key in [TagName.agent, TagName.user, TagName.model, TagName.provider, "session", "task"] {
-      if let value = object[key]?.asString { tags.append(Tag(key: key, value: value)) }
-    }
-    if let member = object["tags"], !member.isNull {
-      guard let given = member.asObject else {
-        throw Invalid("tags", "must be an object of strings, got \(member.kind)")
-      }
-      guard given.count <= TagScanner.maximumTags else {
-        throw Invalid("tags", "must have at most \(TagScanner.maximumTags) members")
-      }
-      for (key, value) in given.members { tags.append(Tag(key: key, value: try tagValue(key, value))) }
-    }
-    for tag in tags {
-      do {
-        try TagScanner.check(key: tag.key, value: tag.value)
-      } catch {
-        throw Invalid(
-          "tags.\(tag.key.prefix(64))",
-          error == .emptyKey
-            ? "a tag needs a name"
-            : "a tag's name has at most \(TagScanner.maximumKeyLength) bytes, its value at most \(TagScanner.maximumValueLength)"
-        )
-      }
-    }
-    return tags
-  }
-
-  private static func tagValue(_ key: String, _ value: JSONValue) throws(Invalid) -> String {
-    switch value {
-    case .string(let text): return text
-    case .number(let number): return number.text
-    case .bool(let flag): return flag ? "true" : "false"
-    case .null: return ""
-    case .array, .object: throw Invalid("tags.\(key.prefix(64))", "must be a string, got \(value.kind)")
-    }
   }
 
   /// `tokens`, `cost_usd`, `requests` and `items` of our own shape.

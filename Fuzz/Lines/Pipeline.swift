@@ -1,0 +1,1 @@
+../../Tests/UsageProtocolTests/Support/Pipeline.swift
