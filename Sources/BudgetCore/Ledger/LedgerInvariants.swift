@@ -15,37 +15,38 @@ extension Ledger {
     }
     for index in 0..<accounts.limit where accounts.isOccupied(index) {
       let account = accounts[index]
-      let name = String(decoding: accounts.labelText(index), as: UTF8.self)
-      if account.used < 0 { broken.append("\(name): used is \(account.used)") }
-      if account.usedTotal < account.used { broken.append("\(name): the total is less than used") }
+      var own: [String] = []
+      if account.used < 0 { own.append("used is \(account.used)") }
+      if account.usedTotal < account.used { own.append("the total is less than used") }
       if account.reserved != held[index, default: 0] {
-        broken.append("\(name): \(account.reserved) reserved, \(held[index, default: 0]) held")
+        own.append("\(account.reserved) reserved, \(held[index, default: 0]) held")
       }
-      broken += brokenBuckets(account, name: name)
-      broken += brokenLevel(account, name: name)
+      own += brokenBuckets(account)
+      own += brokenLevel(account)
+      broken += own.map { String(decoding: accounts.labelText(index), as: UTF8.self) + ": " + $0 }
     }
     return broken
   }
 
-  private func brokenBuckets(_ account: Account, name: String) -> [String] {
+  private func brokenBuckets(_ account: Account) -> [String] {
     guard account.ring >= 0 else { return [] }
     let buckets = (0..<RollingBuckets.count).map { accounts.rings[account.ring + $0] }
     var broken: [String] = []
     let sum = buckets.reduce(0, +)
-    if sum != account.used { broken.append("\(name): buckets sum to \(sum), used is \(account.used)") }
-    if buckets.contains(where: { $0 < 0 }) { broken.append("\(name): a bucket is negative") }
-    if account.bucketPlace != RollingBuckets.place(account.bucket) { broken.append("\(name): bucket out of place") }
+    if sum != account.used { broken.append("buckets sum to \(sum), used is \(account.used)") }
+    if buckets.contains(where: { $0 < 0 }) { broken.append("a bucket is negative") }
+    if account.bucketPlace != RollingBuckets.place(account.bucket) { broken.append("bucket out of place") }
     return broken
   }
 
-  private func brokenLevel(_ account: Account, name: String) -> [String] {
+  private func brokenLevel(_ account: Account) -> [String] {
     let budget = settings.budgets[account.budget]
     guard account.used > 0 else { return [] }
     let level = Account.level(used: account.used, limit: budget.limit, warnAt: budget.warnAt)
     var broken: [String] = []
-    if account.level != level { broken.append("\(name): level is \(account.level), use means \(level)") }
+    if account.level != level { broken.append("level is \(account.level), use means \(level)") }
     if account.attention != Account.attention(after: account.level, limit: budget.limit, warnAt: budget.warnAt) {
-      broken.append("\(name): looks up at \(account.attention)")
+      broken.append("looks up at \(account.attention)")
     }
     return broken
   }
