@@ -79,6 +79,9 @@ package final class SharedLedger: Sendable {
 
   package func view() -> (LedgerView, at: Moment) { section { ledger, now in (ledger.view(now: now), now) } }
 
+  /// The whole state, to be encoded outside the lock.
+  package func capture() -> LedgerCapture { section { ledger, now in ledger.capture(now: now) } }
+
   package func accounts() -> [AccountStatus] { section { ledger, now in ledger.accountStatuses(now: now) } }
 
   package func accounts(budget: String, where filter: [Tag]) -> [AccountStatus]? {

@@ -12,7 +12,7 @@ HOSTILE = {
     "a reserved label": (["q:1|h|#quantile:5", "tokens:1|c|#quantile:5"], 1, None),
     "a label that names the metric": (["x:1|c|#__name__:z", "tokens:1|c|#__name__:z"], 1, None),
     "a metric of the sidecar's own": (["tallygate_tokens_total:1|c", "tallygate_lines_total:1|g"], 0, None),
-    "not a number": (["poison:NaN|c", "tokens:NaN|c", "tokens:inf|c", "tokens:1e400|c", "tokens:0x1p4|c"], 0, 4),
+    "not a number": (["poison:NaN|c", "tokens:NaN|c", "tokens:inf|c", "tokens:1e400|c", "tokens:0x1p4|c"], 0, 5),
     "a tiny sample rate": (["x:1|ms|@0.0000001", "duration:1|ms|@0.0000001"], 0, None),
     "a sample rate above one": (["tokens:1|c|@2", "tokens:1|c|@0", "tokens:1|c|@-1", "tokens:1|c|@nan"], 0, 4),
     "a sample rate with a remainder": (["tokens:3|c|@0.3"], 10, 0),

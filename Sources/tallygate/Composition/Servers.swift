@@ -15,18 +15,24 @@ struct Servers: Sendable {
   ) throws(StartError) {
     let webRoutes = WebRoutes(
       ledger: ledger, health: health, ownFamilies: { own.families() }, snapshot: { keeper.document($0, of: ledger) })
-    let controlRoutes = ControlRoutes(ledger: ledger, lines: lines).routes + health.routes
-    web = try Self.bind(settings.web, webRoutes.routes, "web")
-    control = try Self.bind(settings.control, controlRoutes, "control")
-    controlSocket = try Self.bind(settings.controlSocket, controlRoutes, "control")
+    let operatorRoutes = OperatorRoutes(saveSnapshot: { keeper.save(ledger).mapError { $0 as any Error } })
+    let controlRoutes =
+      ControlRoutes(ledger: ledger, lines: lines).routes + operatorRoutes.routes + health.routes
+    let gatekeeper = Gatekeeper(
+      operators: settings.operatorTokenFile.map { TokenFile(path: $0) },
+      agents: settings.agentTokenFile.map { TokenFile(path: $0) })
+    web = try Self.bind(settings.web, Router(webRoutes.routes), "web")
+    let router = Router(controlRoutes) { gatekeeper.refusal($0, $1) }
+    control = try Self.bind(settings.control, router, "control")
+    controlSocket = try Self.bind(settings.controlSocket, router, "control")
   }
 
-  private static func bind(_ address: HTTPListenAddress?, _ routes: [Route], _ name: String) throws(StartError)
+  private static func bind(_ address: HTTPListenAddress?, _ router: Router, _ name: String) throws(StartError)
     -> HTTPServer?
   {
     guard let address else { return nil }
     do throws(HTTPServerError) {
-      return try HTTPServer.bind(to: address, router: Router(routes), logger: Logger(label: name))
+      return try HTTPServer.bind(to: address, router: router, logger: Logger(label: name))
     } catch {
       throw StartError("--\(name).listen-address \(address): \(error)")
     }

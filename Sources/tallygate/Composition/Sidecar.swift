@@ -20,10 +20,11 @@ struct Sidecar {
     let logger = Logger(label: "tallygate")
     for warning in settings.loaded.warnings { logger.warning("\(warning)") }
 
-    let keeper = try StateKeeper.open(settings: settings, now: clock.now(), logger: logger)
+    let state = try StateKeeper.open(settings: settings, now: clock.now(), logger: logger)
     let events = EventLog(logger: logger)
+    let keeper = state.keeper
     let ledger = SharedLedger(
-      keeper.takeLedger(), clock: { clock.now() }, observer: { events.tell($0) })
+      state.takeLedger(), clock: { clock.now() }, observer: { events.tell($0) })
     let lines = LineCounters()
     let health = Health()
 

@@ -52,7 +52,7 @@ struct SidecarService: Service {
       ledger.maintain()
       let now = ledger.now().steady
       guard now >= nextSnapshot else { continue }
-      keeper.save(ledger, logger: logger)
+      keeper.save(ledger)
       nextSnapshot = now + settings.snapshotInterval
     }
   }
@@ -63,8 +63,7 @@ struct SidecarService: Service {
     receiver?.stop()
     reader?.stop()
     await servers.shutdown(within: .milliseconds(400))
-    keeper.save(ledger, logger: logger)
-    keeper.close()
+    keeper.save(ledger)
     if settings.exitOnEOF { Summary(ledger: ledger, lines: lines).print(as: settings.output) }
     if let path = settings.readyFile { unlink(path) }
     logger.info("Ended")

@@ -49,6 +49,20 @@ struct RunFlags: ParsableArguments {
   var controlSocket: String?
 
   @Option(
+    name: .customLong("control.operator-token-file"),
+    help: ArgumentHelp(
+      "Bearer tokens, one a line, of those who may change things. (default: none, such verbs answer 403)",
+      valueName: "file"))
+  var controlOperatorTokenFile: String?
+
+  @Option(
+    name: .customLong("control.agent-token-file"),
+    help: ArgumentHelp(
+      "Bearer tokens, one a line, of those who may ask, reserve and record. (default: none, everyone may)",
+      valueName: "file"))
+  var controlAgentTokenFile: String?
+
+  @Option(
     name: .customLong("state.dir"),
     help: ArgumentHelp(
       "Where snapshots are kept, so that a restart renews no budget. (default: none, state is lost at the end)",
