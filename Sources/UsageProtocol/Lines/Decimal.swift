@@ -105,9 +105,13 @@ struct Decimal: Equatable {
     )
   }
 
-  static func powerOfTen(_ power: Int) -> UInt128 {
-    var result: UInt128 = 1
-    for _ in 0..<power { result *= 10 }
+  /// For 0 to 38.
+  private static func powerOfTen(_ power: Int) -> UInt128 {
+    // 64 bits hold 10^19, and multiply faster.
+    var low: UInt64 = 1
+    for _ in 0..<min(power, 19) { low &*= 10 }
+    var result = UInt128(low)
+    for _ in 0..<max(0, power - 19) { result &*= 10 }
     return result
   }
 }
