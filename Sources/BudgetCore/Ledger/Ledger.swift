@@ -47,7 +47,8 @@ package struct Ledger: ~Copyable {
     return pendingEvents
   }
 
-  package var seriesCount: Int { series.count }
+  /// Series but for those of `__other__`, which stand beside the bound.
+  package var seriesCount: Int { series.count - series.overflowCount }
   package var accountCount: Int { accounts.count }
   package var openReservations: Int { reservations.openCount }
 }

@@ -114,6 +114,10 @@ extension Ledger {
 
   /// The series that takes what has no place of its own: every label says `__other__`, but for the kind of token.
   mutating func overflowSeries(tokenType: String?, now: Moment) -> Int {
+    findOrInsertSeries(overflowLabels(tokenType: tokenType), now: now, isOverflow: true)!
+  }
+
+  func overflowLabels(tokenType: String?) -> [UInt8] {
     var text: [UInt8] = []
     for label in settings.labels {
       if label != TagName.tokenType {
@@ -123,15 +127,15 @@ extension Ledger {
         LabelText.append(name: label, value: known ? tokenType : Self.overflowValue, to: &text)
       }
     }
-    return findOrInsertSeries(text, now: now, isOverflow: true)!
+    return text
   }
 
   private mutating func findOrInsertSeries(_ text: [UInt8], now: Moment, isOverflow: Bool) -> Int? {
     let hash = ByteHash.hash(text, seed: seed)
     let row = series.find(labels: text, hash: hash)
     if row >= 0 { return row }
-    guard isOverflow || series.count < settings.bounds.maxSeries else { return nil }
-    return series.insert(labels: text, hash: hash, lastUse: now.steady.nanoseconds)
+    guard isOverflow || seriesCount < settings.bounds.maxSeries else { return nil }
+    return series.insert(labels: text, hash: hash, lastUse: now.steady.nanoseconds, isOverflow: isOverflow)
   }
 
   // MARK: Scopes

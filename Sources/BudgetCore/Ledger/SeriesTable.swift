@@ -58,6 +58,8 @@ struct SeriesTable: ~Copyable {
   init() {}
 
   var count: Int { keys.count }
+  /// How many of them are nobody's own: they take what found no place, and are never removed.
+  private(set) var overflowCount = 0
 
   subscript(index: Int) -> SeriesRow {
     _read { yield rows[index] }
@@ -68,7 +70,8 @@ struct SeriesTable: ~Copyable {
     labels.withUnsafeBytes { keys.find($0.baseAddress ?? ByteHash.emptyByte, count: $0.count, hash: hash) }
   }
 
-  mutating func insert(labels: [UInt8], hash: UInt64, lastUse: Int64) -> Int {
+  mutating func insert(labels: [UInt8], hash: UInt64, lastUse: Int64, isOverflow: Bool) -> Int {
+    if isOverflow { overflowCount += 1 }
     let index = labels.withUnsafeBytes {
       keys.insert($0.baseAddress ?? ByteHash.emptyByte, count: $0.count, hash: hash)
     }

@@ -71,7 +71,7 @@ extension Ledger {
     }
     return LedgerView(
       series: series.rows.copy(), histograms: series.histograms.copy(), accounts: rows, scopes: scopeRows(now: now),
-      tallies: tallies.copy(), counters: counters, seriesCount: series.count, openReservations: openReservations,
+      tallies: tallies.copy(), counters: counters, seriesCount: seriesCount, openReservations: openReservations,
       pages: series.keys.pages + accounts.keys.pages + scopes.keys.pages)
   }
 

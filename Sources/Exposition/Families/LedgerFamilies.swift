@@ -70,7 +70,7 @@ enum LedgerFamilies {
 
   private static func bounds(_ view: LedgerView, settings: LedgerSettings) -> [MetricFamily] {
     [
-      .gauge("tallygate_series", "Exported series.", Int64(view.seriesCount)),
+      .gauge("tallygate_series", "Exported series, besides those of __other__.", Int64(view.seriesCount)),
       .gauge("tallygate_series_limit", "Most series that are exported.", Int64(settings.bounds.maxSeries)),
       .counter(
         "tallygate_series_overflow", "Spellings of tags that found no place for a series and went to __other__.",

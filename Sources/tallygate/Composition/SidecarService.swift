@@ -46,14 +46,16 @@ struct SidecarService: Service {
 
   /// Once a second: deadlines, idle rows, sockets' drop counts, and snapshots when they are due.
   private func keepHouse() async {
-    var nextSnapshot = ledger.now().steady + settings.snapshotInterval
+    // The first one at once: a state that cannot be kept is better told now than in a minute.
+    var nextSnapshot = ledger.now().steady
     while !Task.isCancelled {
-      try? await Task.sleep(for: .seconds(1))
       ledger.maintain()
       let now = ledger.now().steady
-      guard now >= nextSnapshot else { continue }
-      keeper.save(ledger)
-      nextSnapshot = now + settings.snapshotInterval
+      if now >= nextSnapshot, keeper.isKeeping {
+        keeper.save(ledger)
+        nextSnapshot = now + settings.snapshotInterval
+      }
+      try? await Task.sleep(for: .seconds(1))
     }
   }
 

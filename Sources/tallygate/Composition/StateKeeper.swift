@@ -82,6 +82,9 @@ final class StateKeeper: Sendable {
     for sentence in report.sentences { logger.warning("\(sentence)") }
   }
 
+  /// Whether there is a directory to keep the state in.
+  var isKeeping: Bool { store != nil }
+
   /// Writes a snapshot. What goes wrong is logged and counted; the ledger goes on.
   /// - Returns: its size in bytes, or what went wrong.
   @discardableResult
