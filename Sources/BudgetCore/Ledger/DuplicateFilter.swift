@@ -49,10 +49,11 @@ struct DuplicateFilter: Sendable {
     if let turned, now - turned < Self.memory, young.count < capacity / 2 {
       // The younger generation goes on.
     } else {
-      let isStale = turned.map { now - $0 >= Interval.minutes(30) } ?? true
-      old = isStale ? [] : young
+      let age = turned.map { now - $0 } ?? .days(1)
+      old = age >= Interval.minutes(30) ? [] : young
       young = []
-      turned = now
+      // After a pause the generation that starts is as old as the pause, or ids would be kept for longer.
+      turned = age >= Self.memory && age < Interval.minutes(30) ? now - age + Self.memory : now
     }
     if old.contains(key) || young.contains(key) { return false }
     young.insert(key)

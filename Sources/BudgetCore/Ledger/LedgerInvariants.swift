@@ -30,11 +30,13 @@ extension Ledger {
 
   private func brokenBuckets(_ account: Account) -> [String] {
     guard account.ring >= 0 else { return [] }
-    let buckets = (0..<RollingBuckets.count).map { accounts.rings[account.ring + $0] }
     var broken: [String] = []
-    let sum = buckets.reduce(0, +)
+    var sum: Quantity = 0
+    for place in account.ring..<(account.ring + RollingBuckets.count) {
+      sum += accounts.rings[place]
+      if accounts.rings[place] < 0 { broken.append("a bucket is negative") }
+    }
     if sum != account.used { broken.append("buckets sum to \(sum), used is \(account.used)") }
-    if buckets.contains(where: { $0 < 0 }) { broken.append("a bucket is negative") }
     if account.bucketPlace != RollingBuckets.place(account.bucket) { broken.append("bucket out of place") }
     return broken
   }

@@ -7,6 +7,9 @@ import Testing
 struct LedgerModelTests {
   /// Set `TALLYGATE_TEST_SEED` to the printed seed of a history to run that one again.
   private static let given = ProcessInfo.processInfo.environment["TALLYGATE_TEST_SEED"].flatMap { UInt64($0) }
+  /// For each of the 20 parts: more than the 50 of every day for a thorough run.
+  private static let count =
+    ProcessInfo.processInfo.environment["TALLYGATE_TEST_HISTORIES"].flatMap { Int($0) } ?? 50
 
   private static let budgets: [Budget] = [
     .test("rolling", limit: 1500, per: ["agent"], window: .rolling(.minutes(10))),
@@ -23,7 +26,7 @@ struct LedgerModelTests {
   func histories(part: Int) {
     var seeds = SeededRandom(seed: UInt64(part) &* 7919 &+ 20_250_616)
     var denials = 0
-    for _ in 0..<(Self.given == nil ? 100 : 1) {
+    for _ in 0..<(Self.given == nil ? Self.count : 1) {
       let seed = Self.given ?? seeds.next()
       var history = History(seed: seed, isHonest: seed % 2 == 0)
       for step in 0..<60 {
