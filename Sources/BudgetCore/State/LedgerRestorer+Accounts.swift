@@ -32,8 +32,16 @@ extension LedgerRestorer {
     let lastUse = clock.past(saved.lastUse)
     ledger.accounts[index].lastUse = isNew ? lastUse : max(ledger.accounts[index].lastUse, lastUse)
     if case .lifetime(let idleExpiry?) = budget.window {
-      ledger.accounts[index].boundary = (ledger.accounts[index].lastUse + idleExpiry).nanoseconds
+      ledger.accounts[index].boundary = turn(of: saved, lastUse: ledger.accounts[index].lastUse, idleExpiry).nanoseconds
     }
+  }
+
+  /// When an account that expires when idle is next looked at.
+  private func turn(of saved: SavedAccount, lastUse: Instant, _ idleExpiry: Interval) -> Instant {
+    let end = lastUse + idleExpiry
+    guard case .lifetime(let turns) = saved.window, turns != .distantFuture else { return end }
+    // It may have been renewed since its last use.
+    return max(end, min(clock.steady(turns), clock.now.steady + idleExpiry))
   }
 
   private mutating func carry(_ saved: SavedAccount, into index: Int, rule: WindowRule, isNew: Bool)
@@ -46,7 +54,7 @@ extension LedgerRestorer {
     case .fixed, .calendar:
       return carryIntoPeriod(saved, index, rule: rule, isNew: isNew)
     case .lifetime:
-      if saved.window != .lifetime { warn(.windowChanged(budget: saved.budget, unit: saved.unit)) }
+      if case .lifetime = saved.window {} else { warn(.windowChanged(budget: saved.budget, unit: saved.unit)) }
       ledger.accounts[index].windowStart =
         isNew ? saved.windowStart : min(ledger.accounts[index].windowStart, saved.windowStart)
       use(saved.used, index)

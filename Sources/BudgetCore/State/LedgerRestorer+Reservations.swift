@@ -2,7 +2,7 @@
 extension LedgerRestorer {
   /// The next slot's reservation. Every stored account must have been added before.
   package mutating func add(_ saved: SavedReservation) throws(InconsistentState) {
-    guard slots.count < Int(UInt32.max) else { throw InconsistentState("there are too many reservations") }
+    guard slots.count < StoredBounds.reservations else { throw InconsistentState("there are too many reservations") }
     try check(saved.spend)
     var holds: [Reservation.Hold] = []
     for hold in saved.holds {

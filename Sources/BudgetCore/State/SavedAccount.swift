@@ -6,7 +6,8 @@ package struct SavedAccount: Hashable, Sendable {
     case rolling(width: Int64, newest: Int64, amounts: [Quantity])
     /// A fixed or calendar window that ends at this wall time.
     case period(end: Instant)
-    case lifetime
+    /// `turns`: when it is next looked at, on the steady clock; `distantFuture` when it never ends.
+    case lifetime(turns: Instant)
   }
 
   package var budget: String

@@ -3,6 +3,9 @@ enum StoredBounds {
   /// Quantities stay below this, so that no sum over a ledger's tables can overflow 128 bits.
   static let quantity: Quantity = 1 << 120
 
+  /// More slots than any configuration makes: what a short file could claim must not fill the memory.
+  static let reservations = 1 << 22
+
   static func isValid(_ quantity: Quantity) -> Bool { quantity > -Self.quantity && quantity < Self.quantity }
 
   /// The sum of two quantities, kept within the bounds.

@@ -33,8 +33,9 @@ enum AccountSection {
     case .period(let end):
       writer.append(byte: WindowKind.period.rawValue)
       writer.append(signed: end.nanoseconds)
-    case .lifetime:
+    case .lifetime(let turns):
       writer.append(byte: WindowKind.lifetime.rawValue)
+      writer.append(signed: turns.nanoseconds)
     }
   }
 
@@ -63,7 +64,7 @@ enum AccountSection {
       for _ in 0..<(try reader.count()) { amounts.append(try reader.quantity()) }
       return .rolling(width: width, newest: newest, amounts: amounts)
     case .period: return .period(end: Instant(nanoseconds: try reader.signed()))
-    case .lifetime: return .lifetime
+    case .lifetime: return .lifetime(turns: Instant(nanoseconds: try reader.signed()))
     case nil: throw .inconsistent("a window is of no known kind")
     }
   }

@@ -7,7 +7,11 @@ struct SectionTable {
   init(_ content: UnsafeRawBufferPointer) throws(SnapshotError) {
     var reader = ByteReader(content)
     while !reader.isAtEnd {
-      let name = String(decoding: try reader.take(4), as: UTF8.self)
+      let letters = try reader.take(4)
+      guard letters.allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }) else {
+        throw .inconsistent("a section has no name")
+      }
+      let name = String(decoding: letters, as: UTF8.self)
       let length: UInt64 = try reader.fixed()
       let body = try reader.take(Int(clamping: length))
       // A later version's: what it adds can be done without.

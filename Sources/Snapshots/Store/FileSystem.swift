@@ -23,7 +23,7 @@ package protocol FileSystem: Sendable {
 
 extension FileSystem {
   /// Writes all of the bytes, however many calls that takes.
-  func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(FileError) {
+  package func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(FileError) {
     try bytes.withUnsafeBufferPointer { (buffer) throws(FileError) in
       var left = UnsafeRawBufferPointer(buffer)
       while !left.isEmpty {
