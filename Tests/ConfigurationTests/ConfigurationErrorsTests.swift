@@ -96,7 +96,7 @@ import Testing
     Case("unixgram: {listen_path: \"/a\\0b\"}", "unixgram.listen_path", "1 to 107 bytes", "/run/tallygate/usage.sock"),
     Case("control: {sockets: /x}", "control.sockets", "unknown key", "Did you mean socket?"),
     Case("state: {fsync: sometimes}", "state.fsync", "one of always, interval, never", "always"),
-    Case("state: {snapshot_interval: 2d}", "state.snapshot_interval", "from 1s to 1d", "5m"),
+    Case("state: {snapshot_interval: 2d}", "state.snapshot_interval", "from 1s to 24h", "5m"),
     Case("log: {level: warn}", "log.level", "got \"warn\"", "Write for example"),
     Case("log: {format: [json]}", "log.format", "got a list", "logfmt"),
   ]

@@ -3,7 +3,7 @@ import BudgetCore
 /// What stands behind the type of a line: `|@rate`, `|#tags`, `|Ttimestamp` and fields that mean nothing here.
 struct LineFields {
   var tags = UnsafeRawBufferPointer(start: nil, count: 0)
-  /// Billionths, 1 to 1,000,000,000: the share of occurrences that were sent.
+  /// Billionths, 1 to 1,000,000,000: the share of occurrences that were sent. Further decimals are dropped.
   var rate: UInt128 = wholeRate
   var timestamp = UsageEvent.noTimestamp
 

@@ -35,7 +35,7 @@ struct CrossingTests {
     #expect(told.map(\.at) == [after(79).wall, after(99).wall, after(100).wall])
     #expect(told.allSatisfy { $0.limit == 100 && $0.budget == "b" && $0.unit == .tokens })
     let tally = ledger.view(now: after(200)).tallies[0]
-    #expect(BudgetEvent.Kind.allCases.map { tally[$0] } == [1, 1, 1, 0])
+    #expect(BudgetEvent.Kind.allCases.map { tally[event: $0] } == [1, 1, 1, 0])
   }
 
   @Test(
@@ -101,7 +101,7 @@ struct CrossingTests {
     let used = ledger.used(at: after(3))
     let tally = ledger.view(now: after(3)).tallies[0]
     #expect(denied == nil && used == 115)
-    #expect(tally[.unreserved] == 15 && tally[.underestimated] == 0 && tally[.late] == 0)
+    #expect(tally[cause: .unreserved] == 15 && tally[cause: .underestimated] == 0 && tally[cause: .late] == 0)
   }
 
   @Test("overshoot of a settled call is told apart from that of a late one")
@@ -114,7 +114,7 @@ struct CrossingTests {
     let used = ledger.used(at: after(60))
     let tally = ledger.view(now: after(60)).tallies[0]
     #expect(used == 130)
-    #expect(tally[.late] == 30)
+    #expect(tally[cause: .late] == 30)
   }
 
   @Test("events are bounded: what nobody takes is counted as lost")

@@ -49,8 +49,8 @@ import Testing
   @Test(
     "durations are sums of units",
     arguments: [
-      ("0", 0, "0"), ("500ms", 500, "500ms"), ("10m", 600_000, "10m"), ("1h30m", 5_400_000, "1h30m"),
-      ("24h", 86_400_000, "1d"), ("7d", 604_800_000, "7d"), ("1w", 604_800_000, "7d"),
+      ("0", 0, "0s"), ("500ms", 500, "500ms"), ("10m", 600_000, "10m"), ("1h30m", 5_400_000, "1h30m"),
+      ("24h", 86_400_000, "24h"), ("7d", 604_800_000, "7d"), ("1w", 604_800_000, "7d"),
       ("1y1d", 31_622_400_000, "366d"), ("1h1ms", 3_600_001, "1h1ms"),
     ] as [(String, Int64, String)])
   func duration(text: String, milliseconds: Int64, shortest: String) throws {

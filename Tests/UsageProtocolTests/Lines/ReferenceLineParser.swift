@@ -73,7 +73,8 @@ struct ReferenceLineParser {
         guard let value = try? number(content), !content.hasPrefix("-"), value >= 1e-9, value <= 1 else {
           throw Refusal(reason: .badSampleRate)
         }
-        rate = value
+        // A rate has nine decimals; what comes behind them is dropped. The nudge undoes what binary fractions lose.
+        rate = (value * 1e9 + 1e-4).rounded(.down) / 1e9
       case "T":
         guard !content.isEmpty, content.count <= 12, content.allSatisfy({ "0123456789".contains($0) }) else {
           throw Refusal(reason: .badTimestamp)
