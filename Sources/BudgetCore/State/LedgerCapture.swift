@@ -72,6 +72,10 @@ package struct LedgerCapture: @unchecked Sendable {
 
 extension Ledger {
   /// Copies everything that must survive a restart. O(everything), without formatting and without an allocation
-  /// for each row: what the lock is held for.
-  package func capture(now: Moment) -> LedgerCapture { LedgerCapture(self, now: now) }
+  /// for each row: what the lock is held for. Windows that have ended are turned first, as for a view.
+  package mutating func capture(now: Moment) -> LedgerCapture {
+    expireReservations(now: now)
+    for index in 0..<accounts.limit where accounts.isOccupied(index) { turnIfDue(index, now: now) }
+    return LedgerCapture(self, now: now)
+  }
 }

@@ -48,7 +48,7 @@ package enum RestoreWarning: Hashable, Sendable {
     case .budgetGone(let name, let unit):
       "budget \(name) (\(unit.name)) is no longer configured: \(count) of its accounts were dropped"
     case .useUnattributable(let budget, let unit):
-      "budget \(budget) (\(unit.name)) is now kept per other tags: \(count) accounts could not be assigned and were dropped"
+      "budget \(budget) (\(unit.name)) is now kept per other tags: \(count) accounts had no place and were dropped"
     case .accountsMerged(let budget, let unit):
       "budget \(budget) (\(unit.name)) is now kept per fewer tags: \(count) accounts were added up"
     case .accountsFolded(let budget, let unit):

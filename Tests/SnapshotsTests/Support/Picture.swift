@@ -1,7 +1,8 @@
 import BudgetCore
 
 extension Ledger {
-  /// Every number that `/metrics`, the control endpoint and a snapshot show, as sorted lines: two ledgers with the same picture are alike.
+  /// Every number that `/metrics`, the control endpoint and a snapshot show, as sorted lines: two ledgers with
+  /// the same picture are alike.
   mutating func picture(now: Moment) -> [String] {
     let view = view(now: now)
     var lines: [String] = []
@@ -14,8 +15,8 @@ extension Ledger {
     for row in view.accounts {
       let account = row.account
       lines.append(
-        "account {\(String(decoding: row.labels, as: UTF8.self))} \(account.used) \(account.reserved) \(account.usedTotal)"
-          + " \(account.windowStart) \(account.windowEnd) \(account.lastUse) \(account.level)")
+        "account {\(String(decoding: row.labels, as: UTF8.self))} \(account.used) \(account.reserved)"
+          + " \(account.usedTotal) \(account.windowStart) \(account.windowEnd) \(account.lastUse) \(account.level)")
     }
     for row in view.scopes {
       lines.append("scope \(row.scope) \(String(decoding: row.value, as: UTF8.self)) \(row.used)")
