@@ -134,7 +134,7 @@ final class StateKeeper: Sendable {
     let capture = ledger.capture().redacted()
     switch form {
     case .binary: return (try? SnapshotFile.encode(capture)) ?? []
-    case .json: return SnapshotDocument(capture: capture).json
+    case .json: return SnapshotDocument.json(capture)
     }
   }
 
