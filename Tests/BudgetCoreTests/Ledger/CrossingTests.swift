@@ -91,6 +91,17 @@ struct CrossingTests {
     #expect(told == [.warn, .exhausted, .exceeded])
   }
 
+  @Test("a limit of 0 has told of nothing before it was used, whatever windows passed")
+  func zeroTurned() {
+    var ledger = makeLedger([.test(limit: 0, window: .fixed(.hours(1)))])
+    let denied = ledger.hold(tokens(1), at: after(0))
+    ledger.maintain(now: after(7200))
+    let turned = ledger.told()
+    ledger.use(1, at: after(7201))
+    let told = ledger.told()
+    #expect(denied == nil && turned == [] && told == [.warn, .exhausted, .exceeded])
+  }
+
   @Test("A18, B20: usage after a denial is counted, and what went past the limit says why")
   func overshoot() {
     var ledger = makeLedger([.test(limit: 100)])
