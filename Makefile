@@ -43,6 +43,15 @@ unit: build-parts ## unit tests alone, in Swift Testing (choose: swift test --fi
 integration: test-parts build $(venv)/.installed ## the static binary among real parts (choose: TESTS=Tests/IntegrationTests/test_stdin.py)
 	@TALLYGATE=$(abspath $(binary)) $(pytest) $(TESTS)
 
+.PHONY: bench
+bench: build ## what the sidecar costs: lines, memory, scrapes, decisions (quick look: ARGS=--quick)
+	@python3 Benchmarks/run.py --binary $(binary) $(ARGS)
+
+.PHONY: fuzz
+fuzz: build-parts ## look for crashing input with libFuzzer for a minute each (longer: FUZZ_SECONDS=600)
+	@scripts/fuzz.sh lines $(or $(FUZZ_SECONDS),60)
+	@scripts/fuzz.sh objects $(or $(FUZZ_SECONDS),60)
+
 .PHONY: lint
 lint: ## fail on layout that `make format` would change and on dead links in the docs
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests

@@ -34,7 +34,7 @@ package struct SeriesRow: @unchecked Sendable {
 
 extension SeriesRow {
   /// Takes over another row's parts of a unit; what they complete counts.
-  fileprivate mutating func addCarry(_ other: UInt32, items otherItems: UInt32) {
+  mutating func addCarry(_ other: UInt32, items otherItems: UInt32) {
     let (sum, isWhole) = carry.addingReportingOverflow(other)
     carry = sum
     if isWhole, seen.contains(.tokens) {

@@ -13,7 +13,8 @@ extension LedgerCapture {
     for row in series where !row.seen.isEmpty || row.histogram >= 0 {
       body(
         SavedSeries(
-          labels: row.labelText, seen: row.seen, carry: row.carry, tokens: row.tokens, requests: row.requests,
+          labels: row.labelText, seen: row.seen, carry: row.carry, itemCarry: row.itemCarry, tokens: row.tokens,
+          requests: row.requests,
           items: row.items, cost: row.cost, lastUse: Instant(nanoseconds: row.lastUse),
           histogram: row.histogram >= 0 ? histograms[Int(row.histogram)] : nil))
     }

@@ -39,12 +39,12 @@ extension LedgerRestorer {
 
   private mutating func merge(_ saved: SavedSeries, into index: Int) {
     var row = ledger.series[index]
-    row.carry = row.carry &+ saved.carry
     row.tokens = row.tokens.saturatingAdd(saved.tokens)
     row.requests = row.requests.saturatingAdd(saved.requests)
     row.items = row.items.saturatingAdd(saved.items)
     row.cost = StoredBounds.sum(row.cost, saved.cost)
     row.seen.formUnion(saved.seen)
+    row.addCarry(saved.carry, items: saved.itemCarry)
     row.lastUse = max(row.lastUse, clock.past(saved.lastUse).nanoseconds)
     ledger.series[index] = row
     if let histogram = saved.histogram {

@@ -5,8 +5,9 @@ package struct SavedSeries {
   /// The rendered labels: `agent="a",user="b",…`.
   package var labels: UnsafeRawBufferPointer
   package var seen: SeriesRow.Kinds
-  /// The part of an amount that did not make a whole unit yet, in 2^-32.
+  /// The parts of tokens or requests, and of items, that did not make a whole one yet, in 2^-32.
   package var carry: UInt32
+  package var itemCarry: UInt32
   package var tokens: Int64
   package var requests: Int64
   package var items: Int64
@@ -17,12 +18,13 @@ package struct SavedSeries {
   package var histogram: DurationHistogram?
 
   package init(
-    labels: UnsafeRawBufferPointer, seen: SeriesRow.Kinds, carry: UInt32, tokens: Int64, requests: Int64, items: Int64,
-    cost: Quantity, lastUse: Instant, histogram: DurationHistogram?
+    labels: UnsafeRawBufferPointer, seen: SeriesRow.Kinds, carry: UInt32, itemCarry: UInt32, tokens: Int64,
+    requests: Int64, items: Int64, cost: Quantity, lastUse: Instant, histogram: DurationHistogram?
   ) {
     self.labels = labels
     self.seen = seen
     self.carry = carry
+    self.itemCarry = itemCarry
     self.tokens = tokens
     self.requests = requests
     self.items = items

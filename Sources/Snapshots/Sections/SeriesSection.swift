@@ -10,6 +10,7 @@ enum SeriesSection {
       writer.append(row.labels)
       writer.append(byte: row.seen.rawValue | (row.histogram == nil ? 0 : histogramFlag))
       writer.append(varint: UInt64(row.carry))
+      writer.append(varint: UInt64(row.itemCarry))
       writer.append(varint: UInt64(bitPattern: row.tokens))
       writer.append(varint: UInt64(bitPattern: row.requests))
       writer.append(varint: UInt64(bitPattern: row.items))
@@ -25,9 +26,10 @@ enum SeriesSection {
   static func read(_ reader: inout ByteReader) throws(SnapshotError) -> SavedSeries {
     let labels = try reader.take(reader.count())
     let flags = try reader.byte()
-    guard let carry = UInt32(exactly: try reader.varint()) else { throw .inconsistent("a fraction is out of bounds") }
+    let carry = try fraction(&reader)
+    let itemCarry = try fraction(&reader)
     var row = SavedSeries(
-      labels: labels, seen: SeriesRow.Kinds(rawValue: flags & ~histogramFlag), carry: carry,
+      labels: labels, seen: SeriesRow.Kinds(rawValue: flags & ~histogramFlag), carry: carry, itemCarry: itemCarry,
       tokens: try reader.amount(), requests: try reader.amount(), items: try reader.amount(),
       cost: try reader.quantity(), lastUse: Instant(nanoseconds: try reader.signed()), histogram: nil)
     guard flags & histogramFlag != 0 else { return row }
@@ -39,5 +41,12 @@ enum SeriesSection {
     }
     row.histogram = DurationHistogram(counts: counts, sum: sum)
     return row
+  }
+
+  private static func fraction(_ reader: inout ByteReader) throws(SnapshotError) -> UInt32 {
+    guard let fraction = UInt32(exactly: try reader.varint()) else {
+      throw .inconsistent("a fraction is out of bounds")
+    }
+    return fraction
   }
 }
