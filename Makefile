@@ -32,8 +32,14 @@ build: build-parts ## one static release binary: .build/static/release/tallygate
 	  --static-swift-stdlib -Xswiftc -static-executable
 
 # The binary is built first, so that the closing lines of both runners stand last and together.
+.PHONY: simulate
+simulate: build-parts ## random lives of the budget core, checked after every step (choose: SEEDS=0..999999)
+	@swift build --configuration release --product simulate --scratch-path $(static_scratch) \
+	  --static-swift-stdlib -Xswiftc -static-executable
+	@$(static_scratch)/release/simulate --seeds $(or $(SEEDS),0..9999)
+
 .PHONY: test
-test: test-parts lint build unit integration ## everything CI runs: lint, unit tests, the binary, the binary among real parts
+test: test-parts lint build simulate unit integration ## everything CI runs: lint, unit tests, the binary, the binary among real parts
 
 .PHONY: unit
 unit: build-parts ## unit tests alone, in Swift Testing (choose: swift test --filter BudgetCoreTests)

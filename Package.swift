@@ -77,6 +77,14 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // Random lives of the core, checked after every step: `make simulate`.
+    .executableTarget(
+      name: "simulate",
+      dependencies: [
+        "BudgetCore", "Snapshots", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
     // Tests mirror Sources.
     .testTarget(name: "BudgetCoreTests", dependencies: ["BudgetCore"], swiftSettings: strict),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: strict),
