@@ -7,6 +7,7 @@ package struct LedgerSettings: Sendable {
   package var scopes: [String] = ["agent", "user", "model"]
   package var prices = PriceTable()
   package var bounds = Bounds()
+  package var advice = AdviceSettings()
 
   package init() {}
 
