@@ -1,6 +1,5 @@
 """A flag wins over its environment variable, the variable over the file, the file over the default."""
 
-import os
 import socket
 import subprocess
 
@@ -56,7 +55,7 @@ def test_the_configuration_itself_may_be_named_by_its_variable(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["web", "control"])
-def test_an_empty_address_switches_a_listener_off_and_a_flag_switches_it_on_again(start, tmp_path, name):
+def test_an_empty_address_switches_a_listener_off_and_a_flag_switches_it_on_again(name):
     port = free_port()
     variables = {f"TALLYGATE_{name.upper()}_LISTEN_ADDRESS": "not an address"}
     assert run(variables).returncode == 1, "the variable is read"
@@ -91,7 +90,7 @@ def test_a_value_that_cannot_be_is_named(flag, value, says):
         assert len(result.stderr.splitlines()) == 1
 
 
-def test_an_empty_variable_of_a_path_means_none(tmp_path):
+def test_an_empty_variable_of_a_path_means_none():
     empty = ["CONTROL_SOCKET", "CONTROL_OPERATOR_TOKEN_FILE", "CONTROL_AGENT_TOKEN_FILE", "STATE_DIR", "READY_FILE",
              "UNIXGRAM_LISTEN_PATH"]
     result = run({f"TALLYGATE_{name}": "" for name in empty})
@@ -102,7 +101,3 @@ def test_exit_on_eof_without_stdin_is_a_mistake():
     result = command("run", "--exit-on-eof")
     assert result.returncode == 1
     assert "--stdin" in result.stderr
-
-
-def test_the_tests_themselves_pass_no_settings_on():
-    assert not [name for name in environment() if name.startswith("TALLYGATE")], os.environ
