@@ -50,16 +50,6 @@ package final class LineIntake {
     if let (reason, text) = tally.example { onRefusal(reason, text) }
   }
 
-  /// Counts lines that the reader refused before they came here.
-  package func countTooLong(_ count: Int64) {
-    var tally = LineTally()
-    for _ in 0..<count {
-      tally.countLine()
-      tally.reject(.lineTooLong, line: UnsafeRawBufferPointer(start: nil, count: 0))
-    }
-    counters.add(tally, from: source)
-  }
-
   private static func object(_ line: UnsafeRawBufferPointer, tally: inout LineTally) -> UsageObject? {
     guard let value = try? JSONValue.parse(line) else {
       tally.reject(.badJSON, line: line)

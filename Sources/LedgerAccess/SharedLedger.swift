@@ -30,11 +30,11 @@ package final class SharedLedger: Sendable {
 
   package func now() -> Moment { clock() }
 
-  /// Runs one critical section at one moment.
+  /// Runs one critical section at one moment, read under the lock so that the ledger's time never goes back.
   @inline(__always)
   private func section<Result>(_ body: (inout Ledger, Moment) -> Result) -> Result {
-    let now = clock()
     lock.lock()
+    let now = clock()
     let result = body(&ledger, now)
     let events = ledger.takeEvents()
     lock.unlock()

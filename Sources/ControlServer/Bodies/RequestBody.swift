@@ -46,9 +46,9 @@ struct SpendBody {
     do {
       let tags = TagSet(try UsageObject.tags(in: object))
       var spend = try UsageObject.spend(in: object)
-      if object["tokens"] == nil, object["cost_usd"] == nil, object["requests"] == nil {
+      if !object.says("tokens"), !object.says("cost_usd"), !object.says("requests") {
         spend = Spend(tokens: [TokenAmount(kind: .input, count: 1)], cost: 0, requests: 1)
-      } else if object["requests"] == nil {
+      } else if !object.says("requests") {
         spend.requests = 1
       }
       request = SpendRequest(tags: tags, spend: spend)
@@ -88,7 +88,7 @@ struct SpendBody {
   }
 }
 
-/// What a call really used, as the body of a settle writes it. An empty body settles what was reserved.
+/// What a call really used, as the body of a settle writes it. A body without any amount settles what was reserved.
 struct SettleBody {
   var actual: Spend?
 
@@ -97,15 +97,20 @@ struct SettleBody {
   init(_ body: [UInt8]) throws(BadRequest) {
     guard !body.isEmpty else { return }
     let object = try JSONBody.object(body, known: Self.known)
-    guard !object.isEmpty else { return }
+    guard Self.known.contains(where: { object.says($0) }) else { return }
     do {
       var spend = try UsageObject.spend(in: object)
-      if object["requests"] == nil { spend.requests = 1 }
+      if !object.says("requests") { spend.requests = 1 }
       actual = spend
     } catch {
       throw BadRequest(error)
     }
   }
+}
+
+extension JSONObject {
+  /// Whether a member is there and not null, which means the same as its absence.
+  fileprivate func says(_ member: String) -> Bool { !(self[member]?.isNull ?? true) }
 }
 
 enum JSONBody {

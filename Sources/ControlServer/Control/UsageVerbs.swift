@@ -46,12 +46,17 @@ extension ControlRoutes {
 
   private static func render(_ outcomes: [RecordOutcome]) -> [UInt8] {
     var latest: [AccountStatus] = []
+    var positions: [Int: Int] = [:]
     var counted = 0
     for case .counted(let accounts) in outcomes {
       counted += 1
       for account in accounts {
-        latest.removeAll { $0.index == account.index }
-        latest.append(account)
+        if let position = positions[account.index] {
+          latest[position] = account
+        } else {
+          positions[account.index] = latest.count
+          latest.append(account)
+        }
       }
     }
     var json = JSONWriter(reserving: 512)

@@ -34,7 +34,7 @@ package struct Gatekeeper: Sendable {
 
   private static func token(of request: HTTPRequest) -> Substring.UTF8View? {
     guard let header = request.headers["authorization"], header.lowercased().hasPrefix("bearer ") else { return nil }
-    return header.dropFirst("bearer ".count).utf8
+    return header.dropFirst("bearer ".count).drop { $0 == " " }.utf8
   }
 
   private static func unauthorized(_ detail: String) -> HTTPResponse {

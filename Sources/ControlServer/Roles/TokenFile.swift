@@ -1,7 +1,8 @@
 import Glibc
 import NIOConcurrencyHelpers
 
-/// Bearer tokens in a file, one a line; blank lines and lines that start with `#` are not tokens.
+/// Bearer tokens in a file, one a line; blank lines and lines that start with `#` are not tokens, nor is what lies
+/// past 64 KiB.
 ///
 /// The file is read again when it changes, so that a token can be rotated without a restart: for a while both the
 /// old and the new one stand in it. A file that cannot be read admits nobody.
@@ -13,6 +14,9 @@ package final class TokenFile: Sendable {
   private struct Version: Equatable {
     var seconds: Int
     var nanoseconds: Int
+    // A tool that keeps the time of modification, or a change of permissions, still moves the time of change.
+    var changedSeconds: Int
+    var changedNanoseconds: Int
     var size: Int
     var inode: UInt
   }
@@ -54,7 +58,8 @@ package final class TokenFile: Sendable {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     return Version(
-      seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec, size: Int(status.st_size),
+      seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec,
+      changedSeconds: status.st_ctim.tv_sec, changedNanoseconds: status.st_ctim.tv_nsec, size: Int(status.st_size),
       inode: UInt(status.st_ino))
   }
 
@@ -69,11 +74,18 @@ package final class TokenFile: Sendable {
       if count <= 0 { break }
       filled += count
     }
+    // A longer file is cut somewhere in a line, and the beginning of a token is not one.
+    if filled == buffer.count { filled = (buffer.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1 }
     return buffer[..<filled].split(separator: UInt8(ascii: "\n")).compactMap { line in
-      var token = Array(line)
-      while let last = token.last, last == UInt8(ascii: "\r") || last == UInt8(ascii: " ") { token.removeLast() }
+      guard let first = line.firstIndex(where: { !Self.isSpace($0) }) else { return nil }
+      let last = line.lastIndex { !Self.isSpace($0) } ?? first
+      let token = Array(line[first...last])
       return token.count < Self.shortestToken || token.first == UInt8(ascii: "#") ? nil : token
     }
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
   }
 
   private static func areEqual(_ known: [UInt8], _ given: [UInt8]) -> Bool {

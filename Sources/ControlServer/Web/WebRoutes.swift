@@ -38,12 +38,12 @@ package struct WebRoutes: Sendable {
   /// `GET /metrics`: the format by `Accept`, gzip when `Accept-Encoding` asks for it.
   private func metrics(_ request: HTTPRequest) -> HTTPResponse {
     let start = ContinuousClock.now
-    let format = ExpositionFormat(accept: request.headers["accept"])
+    let format = ExpositionFormat(accept: Self.list("accept", request))
     let (view, now) = ledger.view()
     let page = MetricsPage(view: view, settings: ledger.settings, now: now.wall, others: ownFamilies())
     var headers = [("content-type", format.contentType), ("vary", "accept, accept-encoding")]
     let body: [UInt8]
-    if MediaRange.acceptsGzip(request.headers["accept-encoding"]) {
+    if MediaRange.acceptsGzip(Self.list("accept-encoding", request)) {
       headers.append(("content-encoding", "gzip"))
       body = Self.compressed(page, format)
     } else {
@@ -53,6 +53,11 @@ package struct WebRoutes: Sendable {
       return Problem(status: .serviceUnavailable, detail: "The page took longer than the scraper waits.").response()
     }
     return HTTPResponse(headers: HTTPHeaders(headers), body: .bytes(body))
+  }
+
+  /// A header that is a list may come in several lines (RFC 9110, section 5.3).
+  private static func list(_ name: String, _ request: HTTPRequest) -> String {
+    request.headers.all(name).joined(separator: ",")
   }
 
   private static func compressed(_ page: MetricsPage, _ format: ExpositionFormat) -> [UInt8] {
@@ -71,8 +76,8 @@ package struct WebRoutes: Sendable {
 
   /// `GET /snapshot`: the file format, or gzipped JSON by `Accept`.
   private func snapshot(_ request: HTTPRequest) -> HTTPResponse {
-    let wantsJSON = (request.headers["accept"] ?? "").split(separator: ",")
-      .contains { MediaRange($0).type == "application/json" }
+    let wantsJSON = Self.list("accept", request).split(separator: ",").map { MediaRange($0) }
+      .contains { $0.type == "application/json" && $0.quality > 0 }
     guard wantsJSON else {
       return HTTPResponse(
         headers: HTTPHeaders([

@@ -8,9 +8,10 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run",
     abstract: "Run the sidecar: take usage lines, serve metrics, answer the control endpoint.",
     discussion: """
-      Without any flag it counts and exports what arrives, and no budget limits it. Every flag has an environment \
-      variable: TALLYGATE_UDP_LISTEN_ADDRESS for --udp.listen-address. A flag wins over its variable, the variable \
-      over the configuration file. Port 0 picks a free port; an empty address switches a listener off.
+      Without any flag it counts and exports what arrives, and no budget limits it. Every flag that takes a value \
+      has an environment variable: TALLYGATE_UDP_LISTEN_ADDRESS for --udp.listen-address. A flag wins over its \
+      variable, the variable over the configuration file. Port 0 picks a free port; an empty address switches a \
+      listener off.
 
       Examples:
         tallygate run --config config/tallygate.yaml

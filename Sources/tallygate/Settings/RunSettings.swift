@@ -62,6 +62,7 @@ struct RunSettings: Sendable {
       value(flags.stateSnapshotInterval, "state.snapshot-interval"), flag: "state.snapshot-interval",
       otherwise: file.state.snapshotInterval ?? .minutes(1))
     readyFile = value(flags.readyFile, "ready-file")
+    if readyFile?.isEmpty == true { readyFile = nil }
     loaded.configuration.ledger.bounds.maxSeries = try Self.count(
       value(flags.maxSeries, "max-series"), flag: "max-series", otherwise: file.ledger.bounds.maxSeries)
     logLevel = try Self.logLevel(value(flags.logLevel, "log.level") ?? file.log.level?.rawValue ?? "info")
