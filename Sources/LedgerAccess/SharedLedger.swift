@@ -32,7 +32,7 @@ package final class SharedLedger: Sendable {
 
   /// Runs one critical section at one moment.
   @inline(__always)
-  private func section<Result>(_ body: (inout Ledger, Moment) -> Result) -> Result {
+  func section<Result>(_ body: (inout Ledger, Moment) -> Result) -> Result {
     let now = clock()
     lock.lock()
     let result = body(&ledger, now)
