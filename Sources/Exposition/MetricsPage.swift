@@ -21,7 +21,8 @@ package struct MetricsPage: Sendable {
     writer.writeSeries(view, format: format)
     writer.writeAccounts(view, settings: settings, now: now, format: format)
     writer.writeScopes(view, settings: settings, format: format)
-    for family in LedgerFamilies.families(view, settings: settings) + others { writer.write(family, format: format) }
+    let families = LedgerFamilies.families(view, settings: settings) + PoolFamilies.families(view) + others
+    for family in families { writer.write(family, format: format) }
     if format == .openMetrics { writer.write("# EOF\n") }
     writer.flush()
   }

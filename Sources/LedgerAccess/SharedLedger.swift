@@ -32,7 +32,7 @@ package final class SharedLedger: Sendable {
 
   /// Runs one critical section at one moment, read under the lock so that the ledger's time never goes back.
   @inline(__always)
-  private func section<Result>(_ body: (inout Ledger, Moment) -> Result) -> Result {
+  func section<Result>(_ body: (inout Ledger, Moment) -> Result) -> Result {
     lock.lock()
     let now = clock()
     let result = body(&ledger, now)

@@ -65,6 +65,7 @@ package enum SnapshotFile {
     if !capture.isRedacted {
       writer.appendSection(.reservations) { ReservationSection.write(capture, to: &$0) }
       writer.appendSection(.duplicates) { DuplicateSection.write(capture.savedDuplicates, to: &$0) }
+      writer.appendSection(.pools) { PoolSection.write(capture, to: &$0) }
     }
     writer.appendSection(.scopes) { ScopeSection.write(capture, to: &$0) }
     writer.appendSection(.tallies) { TallySection.write(capture, to: &$0) }

@@ -27,6 +27,10 @@ package struct BudgetEvent: Sendable {
   package var used: Quantity
   package var limit: Quantity?
   package var at: Instant
+  /// Set when it tells of a pool's allocation: `budget` is then the pool's name, `limit` what was granted.
+  package var signal: PoolSignal?
+
+  package var name: String { signal?.name ?? kind.name }
 }
 
 /// What the ledger counts for each budget, over all its accounts.

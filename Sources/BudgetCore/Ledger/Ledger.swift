@@ -13,6 +13,7 @@ package struct Ledger: ~Copyable {
   var accounts = AccountTable()
   var scopes = ScopeTable()
   var reservations: ReservationTable
+  var pools: PoolTable
   var duplicates: DuplicateFilter
   var tallies = Slab<BudgetTally>()
   var pendingEvents: [BudgetEvent] = []
@@ -36,6 +37,7 @@ package struct Ledger: ~Copyable {
     self.seed = seed
     routes = RouteTable(capacity: settings.bounds.maxSeries.saturatingAdd(16_384))
     reservations = ReservationTable(capacity: settings.bounds.maxReservations)
+    pools = PoolTable(pools: settings.pools, mostAllocations: settings.bounds.maxAllocations)
     duplicates = DuplicateFilter(capacity: settings.bounds.maxDuplicateIDs, seed: seed)
     for _ in settings.budgets { tallies.append(BudgetTally()) }
   }

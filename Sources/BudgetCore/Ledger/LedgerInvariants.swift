@@ -1,7 +1,9 @@
 // What holds at any time, whatever came in: for tests and simulations, which ask after every step.
 extension Ledger {
   /// Every broken rule as a sentence; empty when all hold. O(accounts x buckets + reservations + series).
-  package func checkInvariants() -> [String] { brokenAccounts() + brokenReservations() + brokenBounds() }
+  package func checkInvariants() -> [String] {
+    brokenAccounts() + brokenReservations() + brokenBounds() + pools.brokenRules()
+  }
 
   private func brokenAccounts() -> [String] {
     var broken: [String] = []

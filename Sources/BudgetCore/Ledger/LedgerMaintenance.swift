@@ -7,6 +7,7 @@ extension Ledger {
   /// about once a second; looks at a bounded number of rows.
   package mutating func maintain(now: Moment) {
     expireReservations(now: now)
+    maintainPools(now: now)
     // Routes name rows and accounts by number: they are resolved anew when one went away.
     let foldedSeries = foldIdleSeries(now: now)
     let droppedAccounts = dropIdleAccounts(now: now)

@@ -20,7 +20,10 @@ extension Ledger {
       return .duplicate
     }
     let (cause, holds) = endHold(namedBy: tags, now: now)
-    let plain = tags.removing(TagName.id).removing(TagName.reservation)
+    let plain = tags.removing(TagName.id).removing(TagName.reservation).withoutAllocation
+    for amount in spend.bounded.tokens {
+      useAllocation(namedBy: tags, tokens: amount.count, kind: amount.kind.name, now: now)
+    }
     if let duration {
       let histogram = series.histogram(of: callSeries(of: route(of: plain, now: now), now: now))
       series.histograms[histogram].observe(nanoseconds: duration, weight: 1)
@@ -92,7 +95,7 @@ extension Ledger {
       past = pastInstant(event.timestamp, now: now)
       if past == nil { return }
     }
-    var plain = tags.removing(TagName.id).removing(TagName.reservation)
+    var plain = tags.removing(TagName.id).removing(TagName.reservation).withoutAllocation
     if event.kind == .tokens, plain[TagName.tokenType] == nil {
       plain = plain.setting(TagName.tokenType, to: TokenKind.input.name)
     }
@@ -101,6 +104,9 @@ extension Ledger {
       return
     }
     let (cause, holds) = endHold(namedBy: tags, now: now)
+    if event.kind == .tokens {
+      useAllocation(namedBy: tags, tokens: event.amount, kind: plain[TagName.tokenType], now: now)
+    }
     apply(event, route: route(of: plain, now: now), on: Occasion(now: now, cause: cause, past: past))
     settleLevels(of: holds, now: now)
   }

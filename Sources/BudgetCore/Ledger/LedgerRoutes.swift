@@ -12,7 +12,7 @@ extension Ledger {
       counters.count(RejectReason(error))
       return -1
     }
-    guard tags.contains(where: { $0.key == TagName.id || $0.key == TagName.reservation }) else {
+    guard tags.contains(where: { $0.key == TagName.id || $0.key == TagName.reservation || $0.isAllocation }) else {
       return insertRoute(key: raw, hash: event.hash, tags: TagSet(tags), now: now, isLine: true)
     }
     applySpecial(event, tags: TagSet(tags), now: now)

@@ -1,6 +1,8 @@
 /// Everything the ledger is told by configuration: budgets, labels, prices and bounds.
 package struct LedgerSettings: Sendable {
   package var budgets: [Budget] = []
+  /// Names are unique.
+  package var pools: [Pool] = []
   /// The tags that become labels of exported series, in this order.
   package var labels: [String] = ["agent", "user", "model", "token_type"]
   /// The tags whose values get windowed counters (`/v1/usage?by=`, `tallygate_window_tokens`).
@@ -20,6 +22,8 @@ package struct LedgerSettings: Sendable {
     /// Values with windowed counters, over all scopes; further ones fold into `__other__`.
     package var maxScopeValues = 8_192
     package var maxReservations = 10_000
+    /// Open allocations of each pool.
+    package var maxAllocations = 1000
     /// Ids remembered to recognise usage that arrives twice.
     package var maxDuplicateIDs = 131_072
     /// A series without usage for this long folds into `__other__`.

@@ -28,6 +28,7 @@ package struct LedgerCapture: @unchecked Sendable {
   private(set) var reservations: [Reservation?]
   private(set) var closedReservations: ArraySlice<UInt32>
   private(set) var duplicates: DuplicateFilter
+  private(set) var pools: PoolTable
   private let pages: [BytePage]
 
   init(_ ledger: borrowing Ledger, now: Moment) {
@@ -56,6 +57,7 @@ package struct LedgerCapture: @unchecked Sendable {
     reservations = ledger.reservations.slots
     closedReservations = ledger.reservations.closedSlots
     duplicates = ledger.duplicates
+    pools = ledger.pools
     pages = ledger.series.keys.pages + ledger.scopes.keys.pages
   }
 
@@ -66,6 +68,7 @@ package struct LedgerCapture: @unchecked Sendable {
     copy.reservations = []
     copy.closedReservations = []
     copy.duplicates = DuplicateFilter(capacity: 0, seed: 0)
+    copy.pools = PoolTable(pools: [], mostAllocations: 1)
     return copy
   }
 }
@@ -75,6 +78,7 @@ extension Ledger {
   /// for each row: what the lock is held for. Windows that have ended are turned first, as for a view.
   package mutating func capture(now: Moment) -> LedgerCapture {
     expireReservations(now: now)
+    maintainPools(now: now)
     for index in 0..<accounts.limit where accounts.isOccupied(index) { turnIfDue(index, now: now) }
     return LedgerCapture(self, now: now)
   }

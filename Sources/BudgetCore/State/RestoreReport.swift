@@ -32,6 +32,8 @@ package enum RestoreWarning: Hashable, Sendable {
   /// The budget's window is another: its use counts in the new one as long as it may.
   case windowChanged(budget: String, unit: BudgetUnit)
   case scopeGone(name: String)
+  /// No pool has this name any more: its allocations were dropped.
+  case poolGone(name: String)
   /// More values than `maxScopeValues` allows.
   case scopeValuesDropped(scope: String)
   /// The exported labels are others: series were added up under the new ones.
@@ -55,6 +57,7 @@ package enum RestoreWarning: Hashable, Sendable {
       "too many accounts: \(count) of budget \(budget) (\(unit.name)) were folded into __other__"
     case .windowChanged(let budget, let unit):
       "budget \(budget) (\(unit.name)) has another window: the use of \(count) accounts was carried over"
+    case .poolGone(let name): "pool \(name) is no longer configured: it and its allocations were dropped"
     case .scopeGone(let name): "usage by \(name) is no longer kept: \(count) values were dropped"
     case .scopeValuesDropped(let scope): "too many values of \(scope): the recent usage of \(count) was dropped"
     case .labelsChanged: "the exported labels changed: \(count) series were assigned anew"

@@ -6,6 +6,9 @@ enum StoredBounds {
   /// More slots than any configuration makes: what a short file could claim must not fill the memory.
   static let reservations = 1 << 22
 
+  /// The same for each amount of an allocation: many are added up.
+  static let allocation: Quantity = 1 << 96
+
   static func isValid(_ quantity: Quantity) -> Bool { quantity > -Self.quantity && quantity < Self.quantity }
 
   /// The sum of two quantities, kept within the bounds.

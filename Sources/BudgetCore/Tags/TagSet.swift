@@ -74,6 +74,8 @@ package enum TagName {
   package static let id = "id"
   /// Usage with this tag settles that hold.
   package static let reservation = "reservation"
+  /// Tokens with this tag count against that allocation of a pool too.
+  package static let allocation = "allocation"
 }
 
 extension TagSet {

@@ -31,6 +31,7 @@ package struct LedgerView: @unchecked Sendable {
   package let seriesCount: Int
   package let accountCount: Int
   package let openReservations: Int
+  package internal(set) var pools: [PoolReport] = []
   private let pages: [BytePage]
 
   fileprivate init(
@@ -69,10 +70,12 @@ extension Ledger {
       account.usedTotal = account.shownTotal
       rows.append(LedgerView.AccountRow(account: account, start: key.baseAddress!, length: key.count))
     }
-    return LedgerView(
+    var view = LedgerView(
       series: series.rows.copy(), histograms: series.histograms.copy(), accounts: rows, scopes: scopeRows(now: now),
       tallies: tallies.copy(), counters: counters, seriesCount: seriesCount, openReservations: openReservations,
       pages: series.keys.pages + accounts.keys.pages + scopes.keys.pages)
+    view.pools = poolReports(now: now)
+    return view
   }
 
   private mutating func scopeRows(now: Moment) -> [LedgerView.ScopeRow] {

@@ -78,20 +78,22 @@ extension ConfigurationDecoder {
     if let value = choice(section["on_expiry"], of: Budget.ExpiryPolicy.self) { values.onExpiry = value }
   }
 
-  private mutating func name(_ section: Section, _ lines: inout [String: Int]) -> String? {
+  mutating func name(
+    _ section: Section, _ lines: inout [String: Int], of kind: String = "budget", example: String = "agent-daily"
+  ) -> String? {
     guard let field = section["name"] else {
-      fail(section.field, "has no name", "Write for example name: agent-daily")
+      fail(section.field, "has no name", "Write for example name: \(example)")
       return nil
     }
     let expected = "a name of 1 to 64 letters, digits, _ . : or -"
-    guard let name = text(field, expected: expected, example: "agent-daily") else { return nil }
+    guard let name = text(field, expected: expected, example: example) else { return nil }
     let valid = name.utf8.allSatisfy { byte in
       (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
         || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "_.:-".utf8.contains(byte)
     }
-    guard valid, (1...64).contains(name.utf8.count) else { return wrong(field, expected, "agent-daily") }
+    guard valid, (1...64).contains(name.utf8.count) else { return wrong(field, expected, example) }
     if let line = lines[name] {
-      fail(field, "the name \(name.quotedForMessage) is taken by the budget on line \(line)", "Give it another name")
+      fail(field, "the name \(name.quotedForMessage) is taken by the \(kind) on line \(line)", "Give it another name")
       return nil
     }
     lines[name] = field.node.mark.line

@@ -8,8 +8,8 @@ extension ConfigurationDecoder {
   mutating func configuration(_ field: Field) -> Configuration {
     var result = Configuration()
     let keys = [
-      "defaults", "labels", "scopes", "budgets", "prices", "bounds", "udp", "unixgram", "web", "control", "state",
-      "log", "advice",
+      "defaults", "labels", "scopes", "budgets", "pools", "prices", "bounds", "udp", "unixgram", "web", "control",
+      "state", "log", "advice",
     ]
     guard let root = section(field, keys: keys) else { return result }
     let defaults = budgetDefaults(root["defaults"])
@@ -20,6 +20,7 @@ extension ConfigurationDecoder {
       result.ledger.scopes = scopes
     }
     result.ledger.budgets = budgets(root["budgets"], defaults: defaults)
+    result.ledger.pools = pools(root["pools"], defaults: defaults)
     result.ledger.bounds = bounds(root["bounds"])
     result.ledger.advice = advice(root["advice"])
     result.prices = prices(root["prices"])
@@ -42,12 +43,14 @@ extension ConfigurationDecoder {
   private mutating func bounds(_ field: Field?) -> LedgerSettings.Bounds {
     var result = LedgerSettings.Bounds()
     let keys = [
-      "max_series", "max_accounts", "max_scope_values", "max_reservations", "max_duplicate_ids", "series_idle_expiry",
+      "max_series", "max_accounts", "max_scope_values", "max_reservations", "max_allocations", "max_duplicate_ids",
+      "series_idle_expiry",
     ]
     guard let section = section(field, keys: keys) else { return result }
     let targets: [(String, WritableKeyPath<LedgerSettings.Bounds, Int>)] = [
       ("max_series", \.maxSeries), ("max_accounts", \.maxAccounts), ("max_scope_values", \.maxScopeValues),
-      ("max_reservations", \.maxReservations), ("max_duplicate_ids", \.maxDuplicateIDs),
+      ("max_reservations", \.maxReservations), ("max_allocations", \.maxAllocations),
+      ("max_duplicate_ids", \.maxDuplicateIDs),
     ]
     for (key, target) in targets {
       if let value = whole(section[key], in: 1...Self.largestBound, example: "\(result[keyPath: target])") {

@@ -10,4 +10,8 @@ enum SectionTag: String, CaseIterable {
   case tallies = "tall"
   case counters = "cntr"
   case unpricedModels = "unpr"
+  case pools = "pool"
+
+  /// Came later than the version of the format: older files do without.
+  var isOptional: Bool { self == .pools }
 }

@@ -65,6 +65,16 @@ struct SectionTable {
     try accept { () throws(InconsistentState) in try restorer.setClosed(closed) }
     var duplicates = try reader(.duplicates)
     restorer.set(try DuplicateSection.read(&duplicates))
+    if let section = sections[.pools] { try restorePools(ByteReader(section), &restorer) }
+  }
+
+  private func restorePools(_ reader: ByteReader, _ restorer: inout LedgerRestorer) throws(SnapshotError) {
+    var pools = reader
+    restorer.setNextAllocation(try pools.varint())
+    for _ in 0..<(try pools.count()) {
+      let row = try PoolSection.read(&pools)
+      try accept { () throws(InconsistentState) in try restorer.add(row) }
+    }
   }
 
   /// Reads rows to the end of a section and hands over each.

@@ -17,7 +17,8 @@ struct Servers: Sendable {
       ledger: ledger, health: health, ownFamilies: { own.families() }, snapshot: { keeper.document($0, of: ledger) })
     let operatorRoutes = OperatorRoutes(saveSnapshot: { keeper.save(ledger).mapError { $0 as any Error } })
     let controlRoutes =
-      ControlRoutes(ledger: ledger, lines: lines).routes + operatorRoutes.routes + health.routes
+      ControlRoutes(ledger: ledger, lines: lines).routes + PoolRoutes(ledger: ledger).routes + operatorRoutes.routes
+      + health.routes
     let gatekeeper = Gatekeeper(
       operators: settings.operatorTokenFile.map { TokenFile(path: $0) },
       agents: settings.agentTokenFile.map { TokenFile(path: $0) })

@@ -124,7 +124,7 @@ struct EventLog: Sendable {
         event.unit == .cost ? Money(picodollars: amount).decimalString : "\(amount)"
       }
       logger.notice(
-        "Budget \(event.kind.name)",
+        "\(event.signal == nil ? "Budget" : "Pool") \(event.name)",
         metadata: [
           "budget": "\(event.budget)", "unit": "\(event.unit.name)", "tags": "\(tags)", "used": "\(shown(event.used))",
           "limit": "\(event.limit.map(shown) ?? "unlimited")",

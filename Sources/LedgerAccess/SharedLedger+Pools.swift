@@ -1,0 +1,27 @@
+package import BudgetCore
+
+// Pools and their allocations.
+extension SharedLedger {
+  package func allocate(_ request: AllocationRequest) -> AllocateOutcome {
+    let secret = UInt64.random(in: .min ... .max)
+    return section { ledger, now in ledger.allocate(request, secret: secret, now: now) }
+  }
+
+  package func use(_ id: AllocationID, _ usage: AllocationUsage) -> UseOutcome {
+    section { ledger, now in ledger.useAllocation(id, usage, now: now) }
+  }
+
+  package func releaseAllocation(_ id: AllocationID) -> RecordReport? {
+    section { ledger, now in ledger.releaseAllocation(id, now: now) }
+  }
+
+  package func topUp(pool: String, tokens: Quantity, allocation: UInt64?) -> TopUpOutcome {
+    section { ledger, now in ledger.topUpPool(pool, tokens: tokens, allocation: allocation, now: now) }
+  }
+
+  package func pools() -> [PoolReport] { section { ledger, now in ledger.poolReports(now: now) } }
+
+  package func allocation(_ id: AllocationID) -> AllocationReport? {
+    section { ledger, now in ledger.allocationReport(id, now: now) }
+  }
+}
