@@ -30,6 +30,13 @@ def test_a_finished_input_is_summed_up_on_stdout(tmp_path):
     assert str(sum(TOKENS)) in digits(result.stdout.decode())
 
 
+def test_a8_the_summary_shows_budgets_as_progress_bars(tmp_path):
+    config = tmp_path / "budgets.yaml"
+    config.write_text("budgets: [{name: day, limit: {tokens: 100_000}, window: {calendar: day}}]")
+    result = run_to_the_end(tmp_path, b"tokens:82000|c\n", "--config", config)
+    assert "day: [████████░░] 82% (82,000/100,000 tokens), warning" in result.stdout.decode()
+
+
 def test_a_last_line_without_a_newline_counts(tmp_path):
     result = run_to_the_end(tmp_path, f"tokens:{TOKENS[0]}|c\ntokens:{TOKENS[1]}|c".encode())
     assert result.returncode == 0

@@ -25,6 +25,7 @@ package struct ControlRoutes: Sendable {
       Route(.get, "/v1/budgets/{name}/accounts", role: .agent) { request, parameters in
         accounts(request, parameters)
       },
+      Route(.post, "/v1/compress", role: .agent, execution: .offLoop) { request, _ in compress(request) },
       Route(.get, "/v1/alerts", role: .agent) { _, _ in alerts() },
       Route(.get, "/v1/status", role: .agent) { _, _ in status() },
     ]

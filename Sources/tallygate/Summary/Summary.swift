@@ -65,15 +65,10 @@ struct Summary {
     if !accounts.isEmpty { out += "\nBudgets:\n" }
     for account in accounts.prefix(50) {
       let owner = account.tags.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
-      out += "  \(account.budget.name)\(owner.isEmpty ? "" : " \(owner)"): \(shown(account.used, account)) of "
-      out +=
-        "\(account.limit.map { shown($0, account) } ?? "unlimited") \(account.budget.unit.name), \(account.state.rawValue)\n"
+      let bar = ProgressBar(used: account.used, limit: account.limit, unit: account.budget.unit).text
+      out += "  \(account.budget.name)\(owner.isEmpty ? "" : " \(owner)"): \(bar), \(account.state.rawValue)\n"
     }
     return out
-  }
-
-  private func shown(_ amount: Quantity, _ account: AccountStatus) -> String {
-    account.budget.unit == .cost ? Money(picodollars: amount).decimalString : "\(amount)"
   }
 
   private var json: JSONWriter {
