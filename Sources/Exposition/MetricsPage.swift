@@ -22,6 +22,7 @@ package struct MetricsPage: Sendable {
     writer.writeAccounts(view, settings: settings, now: now, format: format)
     writer.writeScopes(view, settings: settings, format: format)
     for family in LedgerFamilies.families(view, settings: settings) + others { writer.write(family, format: format) }
+    for family in EstimateFamilies.families(view) { writer.write(family, format: format) }
     if format == .openMetrics { writer.write("# EOF\n") }
     writer.flush()
   }

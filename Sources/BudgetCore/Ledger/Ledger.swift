@@ -14,6 +14,7 @@ package struct Ledger: ~Copyable {
   var scopes = ScopeTable()
   var reservations: ReservationTable
   var duplicates: DuplicateFilter
+  var estimates: EstimateTable
   var tallies = Slab<BudgetTally>()
   var pendingEvents: [BudgetEvent] = []
   package internal(set) var counters = LedgerCounters()
@@ -37,6 +38,7 @@ package struct Ledger: ~Copyable {
     routes = RouteTable(capacity: settings.bounds.maxSeries.saturatingAdd(16_384))
     reservations = ReservationTable(capacity: settings.bounds.maxReservations)
     duplicates = DuplicateFilter(capacity: settings.bounds.maxDuplicateIDs, seed: seed)
+    estimates = EstimateTable(capacity: settings.estimates.maxPairs, seed: seed)
     for _ in settings.budgets { tallies.append(BudgetTally()) }
   }
 
@@ -50,5 +52,7 @@ package struct Ledger: ~Copyable {
   /// Series but for those of `__other__`, which stand beside the bound.
   package var seriesCount: Int { series.count - series.overflowCount }
   package var accountCount: Int { accounts.count }
+  /// Learned distributions of output, over pairs of agent and model and over models.
+  package var estimateCount: Int { estimates.count }
   package var openReservations: Int { reservations.openCount }
 }

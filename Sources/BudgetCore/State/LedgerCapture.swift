@@ -28,6 +28,8 @@ package struct LedgerCapture: @unchecked Sendable {
   private(set) var reservations: [Reservation?]
   private(set) var closedReservations: ArraySlice<UInt32>
   private(set) var duplicates: DuplicateFilter
+  package let savedEstimates: [SavedEstimate]
+  package let estimateTally: EstimateTally
   private let pages: [BytePage]
 
   init(_ ledger: borrowing Ledger, now: Moment) {
@@ -56,6 +58,8 @@ package struct LedgerCapture: @unchecked Sendable {
     reservations = ledger.reservations.slots
     closedReservations = ledger.reservations.closedSlots
     duplicates = ledger.duplicates
+    savedEstimates = ledger.estimates.saved()
+    estimateTally = ledger.estimates.tally
     pages = ledger.series.keys.pages + ledger.scopes.keys.pages
   }
 

@@ -31,11 +31,14 @@ package struct LedgerView: @unchecked Sendable {
   package let seriesCount: Int
   package let accountCount: Int
   package let openReservations: Int
+  package let estimateTally: EstimateTally
+  package let estimateCount: Int
   private let pages: [BytePage]
 
   fileprivate init(
     series: [SeriesRow], histograms: [DurationHistogram], accounts: [AccountRow], scopes: [ScopeRow],
-    tallies: [BudgetTally], counters: LedgerCounters, seriesCount: Int, openReservations: Int, pages: [BytePage]
+    tallies: [BudgetTally], counters: LedgerCounters, seriesCount: Int, openReservations: Int, pages: [BytePage],
+    estimateTally: EstimateTally, estimateCount: Int
   ) {
     self.series = series
     self.histograms = histograms
@@ -47,6 +50,8 @@ package struct LedgerView: @unchecked Sendable {
     self.accountCount = accounts.count
     self.openReservations = openReservations
     self.pages = pages
+    self.estimateTally = estimateTally
+    self.estimateCount = estimateCount
   }
 }
 
@@ -72,7 +77,8 @@ extension Ledger {
     return LedgerView(
       series: series.rows.copy(), histograms: series.histograms.copy(), accounts: rows, scopes: scopeRows(now: now),
       tallies: tallies.copy(), counters: counters, seriesCount: seriesCount, openReservations: openReservations,
-      pages: series.keys.pages + accounts.keys.pages + scopes.keys.pages)
+      pages: series.keys.pages + accounts.keys.pages + scopes.keys.pages, estimateTally: estimates.tally,
+      estimateCount: estimates.count)
   }
 
   private mutating func scopeRows(now: Moment) -> [LedgerView.ScopeRow] {

@@ -9,7 +9,7 @@ extension ConfigurationDecoder {
     var result = Configuration()
     let keys = [
       "defaults", "labels", "scopes", "budgets", "prices", "bounds", "udp", "unixgram", "web", "control", "state",
-      "log",
+      "log", "estimates",
     ]
     guard let root = section(field, keys: keys) else { return result }
     let defaults = budgetDefaults(root["defaults"])
@@ -20,6 +20,7 @@ extension ConfigurationDecoder {
       result.ledger.scopes = scopes
     }
     result.ledger.budgets = budgets(root["budgets"], defaults: defaults)
+    result.ledger.estimates = estimates(root["estimates"])
     result.ledger.bounds = bounds(root["bounds"])
     result.prices = prices(root["prices"])
     result.listeners.udp = listenAddress(

@@ -10,4 +10,6 @@ enum SectionTag: String, CaseIterable {
   case tallies = "tall"
   case counters = "cntr"
   case unpricedModels = "unpr"
+  /// May be missing: older files have none.
+  case estimates = "esti"
 }

@@ -51,6 +51,7 @@ struct SectionTable {
     }
     var models = try reader(.unpricedModels)
     restorer.setUnpricedModels(try models.texts())
+    try restoreEstimates(&restorer)
     return restorer.finish()
   }
 
@@ -65,6 +66,19 @@ struct SectionTable {
     try accept { () throws(InconsistentState) in try restorer.setClosed(closed) }
     var duplicates = try reader(.duplicates)
     restorer.set(try DuplicateSection.read(&duplicates))
+  }
+
+  private func restoreEstimates(_ restorer: inout LedgerRestorer) throws(SnapshotError) {
+    guard sections[.estimates] != nil else { return }
+    var estimates = try reader(.estimates)
+    restorer.setEstimateTally(try EstimateSection.readTally(&estimates))
+    for entry in try EstimateSection.readSources(&estimates) {
+      restorer.setOutputSource(entry.source, slot: entry.slot)
+    }
+    for _ in 0..<(try estimates.count()) {
+      let row = try EstimateSection.readRow(&estimates)
+      try accept { () throws(InconsistentState) in try restorer.add(row) }
+    }
   }
 
   /// Reads rows to the end of a section and hands over each.

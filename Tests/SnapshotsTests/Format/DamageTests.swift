@@ -126,7 +126,7 @@ struct DamageTests {
   @Test("without a section, or with one twice, is refused")
   func sections() throws {
     let whole = try content(Self.small())
-    for tag in SectionTag.allCases {
+    for tag in SectionTag.allCases where tag != .estimates {
       var renamed = whole
       let place = try #require(Self.sections(of: whole)[tag.rawValue])
       renamed.replaceSubrange(place..<(place + 4), with: "zzzz".utf8)
