@@ -21,7 +21,9 @@ package struct MetricsPage: Sendable {
     writer.writeSeries(view, format: format)
     writer.writeAccounts(view, settings: settings, now: now, format: format)
     writer.writeScopes(view, settings: settings, format: format)
-    let families = LedgerFamilies.families(view, settings: settings) + PoolFamilies.families(view) + others
+    let families =
+      LedgerFamilies.families(view, settings: settings) + PoolFamilies.families(view) + EstimateFamilies.families(view)
+      + others
     for family in families { writer.write(family, format: format) }
     if format == .openMetrics { writer.write("# EOF\n") }
     writer.flush()

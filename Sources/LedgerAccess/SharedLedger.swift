@@ -67,6 +67,10 @@ package final class SharedLedger: Sendable {
     return section { ledger, now in (ledger.reserve(request, ttl: ttl, secret: secret, now: now), now) }
   }
 
+  package func estimate(_ request: SpendRequest) -> CallEstimate {
+    section { ledger, _ in ledger.estimate(request) }
+  }
+
   package func settle(_ id: ReservationID, actual: Spend?) -> SettleOutcome {
     section { ledger, now in ledger.settle(id, actual: actual, now: now) }
   }

@@ -76,6 +76,7 @@ package enum SnapshotFile {
       }
     }
     writer.appendSection(.unpricedModels) { $0.append(capture.unpricedModels) }
+    writer.appendSection(.estimates) { EstimateSection.write(capture, to: &$0) }
     return writer.bytes
   }
 

@@ -86,4 +86,6 @@ package struct Decision: Sendable {
   package var accounts: [AccountStatus]
   /// Tightest first; not empty when denied.
   package var breaches: [Breach]
+  /// Where the output of `granted` comes from.
+  package var outputSource = OutputSource.given
 }

@@ -10,6 +10,7 @@ extension Ledger {
   mutating func decide(_ asked: SpendRequest, creating: Bool, now: Moment) -> (decision: Decision, demands: [Demand]) {
     var request = asked
     request.spend = asked.spend.bounded
+    let outputSource = fillOutput(of: &request)
     var granted = request.spend
     var (demands, cost, isEstimated) = self.demands(of: granted, tags: request.tags, creating: creating, now: now)
     if request.partial, !demands.allSatisfy({ fits($0) || !isEnforced($0) }),
@@ -22,7 +23,8 @@ extension Ledger {
     for demand in demands { verdict = max(verdict, ownVerdict(of: demand)) }
     let decision = Decision(
       verdict: verdict, granted: granted, cost: cost, costIsEstimated: isEstimated,
-      accounts: demands.map { status($0.place, now: now) }, breaches: breaches(of: demands, now: now))
+      accounts: demands.map { status($0.place, now: now) }, breaches: breaches(of: demands, now: now),
+      outputSource: outputSource)
     return (decision, demands)
   }
 

@@ -70,6 +70,8 @@ package struct SpendRequest: Sendable {
   package var spend: Spend
   /// Whether less output than asked for will do.
   package var partial: Bool
+  /// Whether output is to be estimated when the spend names none.
+  package var estimatesOutput = false
 
   package init(tags: TagSet, spend: Spend, partial: Bool = false) {
     self.tags = tags

@@ -15,6 +15,7 @@ package struct Ledger: ~Copyable {
   var reservations: ReservationTable
   var pools: PoolTable
   var duplicates: DuplicateFilter
+  var estimates: EstimateTable
   var tallies = Slab<BudgetTally>()
   var pendingEvents: [BudgetEvent] = []
   package internal(set) var counters = LedgerCounters()
@@ -39,6 +40,7 @@ package struct Ledger: ~Copyable {
     reservations = ReservationTable(capacity: settings.bounds.maxReservations)
     pools = PoolTable(pools: settings.pools, mostAllocations: settings.bounds.maxAllocations)
     duplicates = DuplicateFilter(capacity: settings.bounds.maxDuplicateIDs, seed: seed)
+    estimates = EstimateTable(capacity: settings.estimates.maxPairs, seed: seed)
     for _ in settings.budgets { tallies.append(BudgetTally()) }
   }
 
@@ -52,5 +54,7 @@ package struct Ledger: ~Copyable {
   /// Series but for those of `__other__`, which stand beside the bound.
   package var seriesCount: Int { series.count - series.overflowCount }
   package var accountCount: Int { accounts.count }
+  /// Learned distributions of output, over pairs of agent and model and over models.
+  package var estimateCount: Int { estimates.count }
   package var openReservations: Int { reservations.openCount }
 }

@@ -19,7 +19,8 @@ extension Ledger {
       counters.duplicates += 1
       return .duplicate
     }
-    let (cause, holds) = endHold(namedBy: tags, now: now)
+    let (cause, holds) = endHold(namedBy: tags, spend: spend.bounded, now: now)
+    learn(from: spend.bounded, tags: tags, now: now)
     let plain = tags.removing(TagName.id).removing(TagName.reservation).withoutAllocation
     for amount in spend.bounded.tokens {
       useAllocation(namedBy: tags, tokens: amount.count, kind: amount.kind.name, now: now)
@@ -35,7 +36,7 @@ extension Ledger {
 
   /// Ends the hold that usage names. The lines of one call (input, output) may each name it: the first one
   /// ends it, all are counted.
-  private mutating func endHold(namedBy tags: TagSet, now: Moment)
+  private mutating func endHold(namedBy tags: TagSet, spend: Spend? = nil, now: Moment)
     -> (cause: BudgetTally.OvershootCause, holds: [Reservation.Hold])
   {
     guard let text = tags[TagName.reservation], let id = ReservationID(text: text), let found = reservations[id] else {
@@ -43,6 +44,7 @@ extension Ledger {
     }
     guard found.state != .settled else { return (.underestimated, []) }
     counters.reservationsSettled += 1
+    if let spend { compare(found, with: spend) }
     return (letGo(found, now: now), found.holds)
   }
 

@@ -8,6 +8,7 @@ package struct LedgerSettings: Sendable {
   /// The tags whose values get windowed counters (`/v1/usage?by=`, `tallygate_window_tokens`).
   package var scopes: [String] = ["agent", "user", "model"]
   package var prices = PriceTable()
+  package var estimates = EstimateSettings()
   package var bounds = Bounds()
   package var advice = AdviceSettings()
 

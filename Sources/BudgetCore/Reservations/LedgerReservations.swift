@@ -41,7 +41,7 @@ extension Ledger {
     for hold in holds { accounts[hold.account].reserved += hold.amount }
     let id = reservations.open(
       tags: request.tags.removing(TagName.tokenType), spend: decision.granted, holds: holds,
-      deadline: now.steady + length, secret: secret)
+      deadline: now.steady + length, secret: secret, outputSource: decision.outputSource)
     counters.reservationsGranted += 1
     var held = decision
     held.accounts = demands.map { status($0.place, now: now) }
@@ -59,6 +59,10 @@ extension Ledger {
     }
     let cause = letGo(reservation, now: now)
     counters.reservationsSettled += 1
+    if let actual {
+      compare(reservation, with: actual.bounded)
+      learn(from: actual.bounded, tags: reservation.tags, now: now)
+    }
     let accounts = count((actual ?? reservation.spend).bounded, tags: reservation.tags, cause: cause, now: now)
     settleLevels(of: reservation.holds, now: now)
     return .settled(accounts, isRepeat: false)

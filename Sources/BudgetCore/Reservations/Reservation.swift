@@ -58,6 +58,8 @@ struct Reservation: Sendable {
   var spend: Spend
   var holds: [Hold]
   var deadline: Instant
+  /// Where the output in `spend` comes from.
+  var outputSource = OutputSource.given
 
   /// What it holds on one account.
   func amount(on account: Int) -> Quantity { holds.first { $0.account == account }?.amount ?? 0 }

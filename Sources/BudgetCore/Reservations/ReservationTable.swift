@@ -43,7 +43,8 @@ struct ReservationTable: ~Copyable {
   }
 
   mutating func open(
-    tags: TagSet, spend: Spend, holds: [Reservation.Hold], deadline: Instant, secret: UInt64
+    tags: TagSet, spend: Spend, holds: [Reservation.Hold], deadline: Instant, secret: UInt64,
+    outputSource: OutputSource = .given
   ) -> ReservationID {
     var slot = slots.count
     var serial: UInt32 = 0
@@ -59,7 +60,8 @@ struct ReservationTable: ~Copyable {
       slots.append(nil)
     }
     let id = ReservationID(slot: UInt32(slot), serial: serial, secret: secret)
-    slots[slot] = Reservation(id: id, state: .held, tags: tags, spend: spend, holds: holds, deadline: deadline)
+    slots[slot] = Reservation(
+      id: id, state: .held, tags: tags, spend: spend, holds: holds, deadline: deadline, outputSource: outputSource)
     openCount += 1
     push(Deadline(at: deadline, slot: id.slot, serial: serial))
     return id

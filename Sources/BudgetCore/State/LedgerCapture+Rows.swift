@@ -5,7 +5,7 @@ extension LedgerCapture {
     let seriesLength = series.reduce(0) { $0 + Int($1.labelsLength) + 24 } + histograms.count * 130
     let identifiers = (duplicates.young.count + duplicates.old.count) * 16
     return 4096 + seriesLength + accounts.count * 192 + scopeCounters.count * 320 + reservations.count * 160
-      + identifiers
+      + savedEstimates.count * 200 + identifiers
   }
 
   /// Every series that ever counted something, in the order of its row.
@@ -80,6 +80,14 @@ extension LedgerCapture {
         SavedReservation(
           serial: slot.id.serial, secret: slot.id.secret, state: state, tags: slot.tags.tags, spend: slot.spend,
           holds: holds, deadline: slot.deadline))
+    }
+  }
+
+  /// The slots of reservations whose output was estimated. A redacted capture has none.
+  package var outputSources: [(slot: Int, source: OutputSource)] {
+    reservations.enumerated().compactMap { slot, reservation in
+      guard let reservation, reservation.outputSource != .given else { return nil }
+      return (slot, reservation.outputSource)
     }
   }
 

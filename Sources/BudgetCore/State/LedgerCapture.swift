@@ -29,6 +29,8 @@ package struct LedgerCapture: @unchecked Sendable {
   private(set) var closedReservations: ArraySlice<UInt32>
   private(set) var duplicates: DuplicateFilter
   private(set) var pools: PoolTable
+  package let savedEstimates: [SavedEstimate]
+  package let estimateTally: EstimateTally
   private let pages: [BytePage]
 
   init(_ ledger: borrowing Ledger, now: Moment) {
@@ -58,6 +60,8 @@ package struct LedgerCapture: @unchecked Sendable {
     closedReservations = ledger.reservations.closedSlots
     duplicates = ledger.duplicates
     pools = ledger.pools
+    savedEstimates = ledger.estimates.saved()
+    estimateTally = ledger.estimates.tally
     pages = ledger.series.keys.pages + ledger.scopes.keys.pages
   }
 

@@ -32,11 +32,14 @@ package struct LedgerView: @unchecked Sendable {
   package let accountCount: Int
   package let openReservations: Int
   package internal(set) var pools: [PoolReport] = []
+  package let estimateTally: EstimateTally
+  package let estimateCount: Int
   private let pages: [BytePage]
 
   fileprivate init(
     series: [SeriesRow], histograms: [DurationHistogram], accounts: [AccountRow], scopes: [ScopeRow],
-    tallies: [BudgetTally], counters: LedgerCounters, seriesCount: Int, openReservations: Int, pages: [BytePage]
+    tallies: [BudgetTally], counters: LedgerCounters, seriesCount: Int, openReservations: Int, pages: [BytePage],
+    estimateTally: EstimateTally, estimateCount: Int
   ) {
     self.series = series
     self.histograms = histograms
@@ -48,6 +51,8 @@ package struct LedgerView: @unchecked Sendable {
     self.accountCount = accounts.count
     self.openReservations = openReservations
     self.pages = pages
+    self.estimateTally = estimateTally
+    self.estimateCount = estimateCount
   }
 }
 
@@ -73,7 +78,8 @@ extension Ledger {
     var view = LedgerView(
       series: series.rows.copy(), histograms: series.histograms.copy(), accounts: rows, scopes: scopeRows(now: now),
       tallies: tallies.copy(), counters: counters, seriesCount: seriesCount, openReservations: openReservations,
-      pages: series.keys.pages + accounts.keys.pages + scopes.keys.pages)
+      pages: series.keys.pages + accounts.keys.pages + scopes.keys.pages, estimateTally: estimates.tally,
+      estimateCount: estimates.count)
     view.pools = poolReports(now: now)
     return view
   }

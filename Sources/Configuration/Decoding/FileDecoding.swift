@@ -9,7 +9,7 @@ extension ConfigurationDecoder {
     var result = Configuration()
     let keys = [
       "defaults", "labels", "scopes", "budgets", "pools", "prices", "bounds", "udp", "unixgram", "web", "control",
-      "state", "log", "advice",
+      "state", "log", "advice", "estimates",
     ]
     guard let root = section(field, keys: keys) else { return result }
     let defaults = budgetDefaults(root["defaults"])
@@ -21,6 +21,7 @@ extension ConfigurationDecoder {
     }
     result.ledger.budgets = budgets(root["budgets"], defaults: defaults)
     result.ledger.pools = pools(root["pools"], defaults: defaults)
+    result.ledger.estimates = estimates(root["estimates"])
     result.ledger.bounds = bounds(root["bounds"])
     result.ledger.advice = advice(root["advice"])
     result.prices = prices(root["prices"])

@@ -17,6 +17,8 @@ extension JSONWriter {
     endObject()
     key("max_tokens")
     if let output = decision.granted.outputTokens { int(output) } else { null() }
+    key("estimated_output")
+    bool(decision.outputSource != .given)
     key("requests")
     int(decision.granted.requests)
     key("cost_usd")

@@ -52,6 +52,8 @@ struct SpendBody {
         spend.requests = 1
       }
       request = SpendRequest(tags: tags, spend: spend)
+      // A plain number is all the tokens there are.
+      request.estimatesOutput = object["tokens"]?.asObject != nil && !spend.tokens.isEmpty
     } catch {
       throw BadRequest(error)
     }

@@ -18,6 +18,7 @@ package struct ControlRoutes: Sendable {
         settle(request, parameters)
       },
       Route(.delete, "/v1/reservations/{id}", role: .agent) { _, parameters in release(parameters) },
+      Route(.post, "/v1/estimate", role: .agent) { request, _ in estimate(request) },
       Route(.post, "/v1/usage", role: .agent) { request, _ in record(request) },
       Route(.get, "/v1/usage", role: .agent) { request, _ in usage(request) },
       Route(.get, "/v1/budgets", role: .agent) { _, _ in budgets() },

@@ -11,7 +11,8 @@ enum SectionTag: String, CaseIterable {
   case counters = "cntr"
   case unpricedModels = "unpr"
   case pools = "pool"
+  case estimates = "esti"
 
   /// Came later than the version of the format: older files do without.
-  var isOptional: Bool { self == .pools }
+  var isOptional: Bool { self == .pools || self == .estimates }
 }

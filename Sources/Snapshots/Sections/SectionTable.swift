@@ -51,6 +51,7 @@ struct SectionTable {
     }
     var models = try reader(.unpricedModels)
     restorer.setUnpricedModels(try models.texts())
+    try restoreEstimates(&restorer)
     return restorer.finish()
   }
 
@@ -73,6 +74,19 @@ struct SectionTable {
     restorer.setNextAllocation(try pools.varint())
     for _ in 0..<(try pools.count()) {
       let row = try PoolSection.read(&pools)
+      try accept { () throws(InconsistentState) in try restorer.add(row) }
+    }
+  }
+
+  private func restoreEstimates(_ restorer: inout LedgerRestorer) throws(SnapshotError) {
+    guard sections[.estimates] != nil else { return }
+    var estimates = try reader(.estimates)
+    restorer.setEstimateTally(try EstimateSection.readTally(&estimates))
+    for entry in try EstimateSection.readSources(&estimates) {
+      restorer.setOutputSource(entry.source, slot: entry.slot)
+    }
+    for _ in 0..<(try estimates.count()) {
+      let row = try EstimateSection.readRow(&estimates)
       try accept { () throws(InconsistentState) in try restorer.add(row) }
     }
   }

@@ -1,0 +1,128 @@
+/// The distributions of output: one for each pair of agent and model, one for each model.
+///
+/// Bounded; when it is full, a pair that was not seen for an hour makes room, or the new one learns nothing of its own.
+struct EstimateTable: ~Copyable {
+  private var keys = KeyTable()
+  private var distributions = Slab<OutputDistribution>()
+  /// Nanoseconds on the steady clock.
+  private var lastUse = Slab<Int64>()
+  private var pairCount = 0
+  private let capacity: Int
+  private let seed: UInt64
+  /// When the last look for an idle entry found none: it is not repeated at each call.
+  private var lastSearch = Instant.distantPast
+
+  var tally = EstimateTally()
+
+  private static let idleTime = Interval.hours(1)
+  private static let modelMark: UInt8 = 0
+  private static let pairMark: UInt8 = 1
+
+  init(capacity: Int, seed: UInt64) {
+    self.capacity = max(1, capacity)
+    self.seed = seed
+  }
+
+  /// Learned distributions, over pairs and models.
+  var count: Int { keys.count }
+  private var modelCount: Int { keys.count - pairCount }
+
+  // MARK: Learn and ask
+
+  /// Learns the output of one call.
+  mutating func learn(_ output: Int64, agent: String?, model: String, now: Instant) {
+    observe(output, key: Self.key(agent: nil, model: model), now: now)
+    if let agent { observe(output, key: Self.key(agent: agent, model: model), now: now) }
+  }
+
+  /// The quantile of the pair, or else of the model; `nil` when too few calls of either were seen.
+  func quantile(_ share: Ratio, agent: String?, model: String) -> Int64? {
+    if let agent, let own = quantile(share, key: Self.key(agent: agent, model: model)) { return own }
+    return quantile(share, key: Self.key(agent: nil, model: model))
+  }
+
+  private func quantile(_ share: Ratio, key: [UInt8]) -> Int64? {
+    let index = find(key)
+    guard index >= 0, distributions[index].count >= OutputDistribution.enough else { return nil }
+    return distributions[index].quantile(share)
+  }
+
+  private mutating func observe(_ output: Int64, key: [UInt8], now: Instant) {
+    var index = find(key)
+    if index < 0 {
+      guard hasRoom(for: key, now: now) else { return }
+      index = insert(key, OutputDistribution(), lastUse: now)
+    }
+    distributions[index].observe(output)
+    lastUse[index] = now.nanoseconds
+  }
+
+  // MARK: Entries
+
+  private static func key(agent: String?, model: String) -> [UInt8] {
+    guard let agent else { return [modelMark] + model.utf8 }
+    return [pairMark] + model.utf8 + [0xFE] + agent.utf8
+  }
+
+  private func find(_ key: [UInt8]) -> Int {
+    let hash = ByteHash.hash(key, seed: seed)
+    return key.withUnsafeBytes { keys.find($0.baseAddress!, count: $0.count, hash: hash) }
+  }
+
+  private mutating func insert(_ key: [UInt8], _ distribution: OutputDistribution, lastUse: Instant) -> Int {
+    let hash = ByteHash.hash(key, seed: seed)
+    let index = key.withUnsafeBytes { keys.insert($0.baseAddress!, count: $0.count, hash: hash) }
+    if index == distributions.count {
+      distributions.append(distribution)
+      self.lastUse.append(lastUse.nanoseconds)
+    } else {
+      distributions[index] = distribution
+      self.lastUse[index] = lastUse.nanoseconds
+    }
+    if key[0] == Self.pairMark { pairCount += 1 }
+    return index
+  }
+
+  private mutating func hasRoom(for key: [UInt8], now: Instant) -> Bool {
+    let mark = key[0]
+    if (mark == Self.pairMark ? pairCount : modelCount) < capacity { return true }
+    guard now - lastSearch >= .seconds(10) else { return false }
+    var oldest = -1
+    for index in 0..<keys.limit where keys.isOccupied(index) && keys.key(index)[0] == mark {
+      if oldest < 0 || lastUse[index] < lastUse[oldest] { oldest = index }
+    }
+    guard oldest >= 0, now - Instant(nanoseconds: lastUse[oldest]) > Self.idleTime else {
+      lastSearch = now
+      return false
+    }
+    keys.remove(oldest)
+    if mark == Self.pairMark { pairCount -= 1 }
+    return true
+  }
+
+  // MARK: State
+
+  /// Every distribution as it is stored.
+  func saved() -> [SavedEstimate] {
+    var all: [SavedEstimate] = []
+    for index in 0..<keys.limit where keys.isOccupied(index) {
+      let key = keys.key(index)
+      let parts = key.dropFirst().split(separator: 0xFE, maxSplits: 1, omittingEmptySubsequences: false)
+      all.append(
+        SavedEstimate(
+          model: String(decoding: parts[0], as: UTF8.self),
+          agent: key[0] == Self.pairMark ? String(decoding: parts[1], as: UTF8.self) : nil,
+          distribution: distributions[index], lastUse: Instant(nanoseconds: lastUse[index])))
+    }
+    return all
+  }
+
+  /// Takes over a stored distribution. `false` when there is one of that name; without room it is passed over.
+  mutating func restore(_ saved: SavedEstimate, lastUse: Instant) -> Bool {
+    let key = Self.key(agent: saved.agent, model: saved.model)
+    guard find(key) < 0 else { return false }
+    guard (saved.agent == nil ? modelCount : pairCount) < capacity else { return true }
+    _ = insert(key, saved.distribution, lastUse: lastUse)
+    return true
+  }
+}
