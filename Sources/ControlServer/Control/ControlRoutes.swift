@@ -25,6 +25,16 @@ package struct ControlRoutes: Sendable {
       Route(.get, "/v1/budgets/{name}/accounts", role: .agent) { request, parameters in
         accounts(request, parameters)
       },
+      Route(.put, "/v1/budgets/{name}", role: .operator) { request, parameters in override(request, parameters) },
+      Route(.delete, "/v1/budgets/{name}", role: .operator) { request, parameters in
+        removeOverride(request, parameters)
+      },
+      Route(.post, "/v1/budgets/{name}/top-up", role: .operator) { request, parameters in
+        topUp(request, parameters)
+      },
+      Route(.post, "/v1/budgets/{name}/reset", role: .operator) { request, parameters in
+        reset(request, parameters)
+      },
       Route(.get, "/v1/status", role: .agent) { _, _ in status() },
     ]
   }
