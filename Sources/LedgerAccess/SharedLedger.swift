@@ -79,6 +79,34 @@ package final class SharedLedger: Sendable {
     section { ledger, now in ledger.release(id, now: now) }
   }
 
+  // MARK: Operators
+
+  package func topUp(budget: String, unit: BudgetUnit?, tags: [Tag], amount: Quantity, until: LimitEnd?)
+    -> BudgetActOutcome
+  {
+    section { ledger, now in
+      ledger.topUp(
+        budget: budget, unit: unit, tags: tags, amount: amount, until: until?.instant(from: now), now: now)
+    }
+  }
+
+  package func override(budget: String, unit: BudgetUnit?, tags: [Tag], limit: Quantity?, until: LimitEnd?)
+    -> BudgetActOutcome
+  {
+    section { ledger, now in
+      ledger.override(
+        budget: budget, unit: unit, tags: tags, limit: limit, until: until?.instant(from: now), now: now)
+    }
+  }
+
+  package func removeOverride(budget: String, unit: BudgetUnit?, tags: [Tag]) -> BudgetActOutcome {
+    section { ledger, now in ledger.removeOverride(budget: budget, unit: unit, tags: tags, now: now) }
+  }
+
+  package func reset(budget: String, unit: BudgetUnit?, tags: [Tag]) -> BudgetActOutcome {
+    section { ledger, now in ledger.reset(budget: budget, unit: unit, tags: tags, now: now) }
+  }
+
   // MARK: Reads
 
   package func view() -> (LedgerView, at: Moment) { section { ledger, now in (ledger.view(now: now), now) } }

@@ -28,11 +28,14 @@ package struct Budget: Hashable, Sendable {
   package var mode: Mode
   package var reservationTTL: Interval
   package var onExpiry: ExpiryPolicy
+  /// The share of the limit that, left unused, is added to the next window; of fixed and calendar windows only.
+  package var rollover: Ratio?
 
   package init(
     name: String, match: [TagPattern] = [], per: [String] = [], unit: BudgetUnit = .tokens, limit: Quantity?,
     window: WindowRule, warnAt: Ratio = Ratio(millionths: 800_000), mode: Mode = .enforce,
-    reservationTTL: Interval = .minutes(10), onExpiry: ExpiryPolicy = .charge
+    reservationTTL: Interval = .minutes(10), onExpiry: ExpiryPolicy = .charge,
+    rollover: Ratio? = nil
   ) {
     self.name = name
     self.match = match
@@ -44,5 +47,6 @@ package struct Budget: Hashable, Sendable {
     self.mode = mode
     self.reservationTTL = reservationTTL
     self.onExpiry = onExpiry
+    self.rollover = rollover
   }
 }

@@ -41,7 +41,7 @@ extension Ledger {
 
   /// An exact fit is granted; a limit of 0 denies everything, even nothing.
   private func fits(_ demand: Demand) -> Bool {
-    guard let limit = settings.budgets[demand.place.budget].limit else { return true }
+    guard let limit = demand.limit else { return true }
     return limit != 0 && total(with: demand) <= limit
   }
 
@@ -56,7 +56,7 @@ extension Ledger {
 
   private func ownVerdict(of demand: Demand) -> Verdict {
     let budget = settings.budgets[demand.place.budget]
-    guard let limit = budget.limit else { return .allow }
+    guard let limit = demand.limit else { return .allow }
     if !fits(demand) {
       switch budget.mode {
       case .shadow: return .allow
@@ -112,7 +112,7 @@ extension Ledger {
     let budget = settings.budgets[account.budget]
     return AccountStatus(
       index: index, budget: budget, tags: zip(budget.per, accounts.values[index]).map { Tag(key: $0, value: $1) },
-      limit: budget.limit, used: account.used, reserved: account.reserved, usedTotal: account.usedTotal,
+      limit: account.limit, used: account.used, reserved: account.reserved, usedTotal: account.usedTotal,
       windowStart: account.windowStart, resetsAt: account.windowEnd == .distantFuture ? nil : account.windowEnd)
   }
 }

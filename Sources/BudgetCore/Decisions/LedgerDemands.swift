@@ -5,6 +5,8 @@ extension Ledger {
   struct Demand {
     var place: Place
     var amount: Quantity
+    /// The account's effective limit; `nil` is unlimited.
+    var limit: Quantity?
   }
 
   /// An account, or where one would be.
@@ -55,7 +57,12 @@ extension Ledger {
       add(typed.tokens, Quantity(amount.count))
       add(typed.tokenCosts, ownCost)
     }
-    for demand in demands where demand.place.account >= 0 { turnIfDue(demand.place.account, now: now) }
+    for index in demands.indices {
+      let place = demands[index].place
+      if place.account >= 0 { turnIfDue(place.account, now: now) }
+      demands[index].limit =
+        place.account >= 0 ? accounts[place.account].limit : budgetLimit(place.budget, now: now)
+    }
     return (demands, cost, price.isEstimated && !spend.tokens.isEmpty)
   }
 

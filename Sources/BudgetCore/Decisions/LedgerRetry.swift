@@ -3,7 +3,7 @@ extension Ledger {
   /// `nil` when no waiting makes the demand fit. O(holds + buckets).
   func retryAfter(_ demand: Demand, now: Moment) -> Interval? {
     let budget = settings.budgets[demand.place.budget]
-    guard let limit = budget.limit, limit > 0, demand.amount <= limit, demand.place.account >= 0 else { return nil }
+    guard let limit = demand.limit, limit > 0, demand.amount <= limit, demand.place.account >= 0 else { return nil }
     let index = demand.place.account
     let holds = reservations.holds(on: index)
     let parts: [Part]
@@ -13,7 +13,17 @@ extension Ledger {
     case .lifetime(let idleExpiry):
       parts = lifetimeParts(index, holds, idleExpiry: idleExpiry, onExpiry: budget.onExpiry)
     }
-    return wait(for: parts, excess: accounts[index].used + accounts[index].reserved + demand.amount - limit, now: now)
+    let wanted = accounts[index].used + accounts[index].reserved + demand.amount
+    let atOnce = wait(for: parts, excess: wanted - limit, now: now)
+    // What tops a limit up may end before the wait does, what was rolled over ends with the window: past that only
+    // the lasting limit counts.
+    let lasting = lastingLimit(index, now: now) ?? limit
+    guard let wait = atOnce, lasting != limit else { return atOnce }
+    let account = accounts[index]
+    let end = account.axis == .wall ? account.boundary : account.termsEnd
+    if end.saturatingSubtract(now.reading(account.axis)) > wait.nanoseconds { return wait }
+    guard lasting > 0, demand.amount <= lasting else { return nil }
+    return self.wait(for: parts, excess: wanted - lasting, now: now)
   }
 
   /// A part of what is used or held, and when it leaves on the steady clock; `nil`: never.

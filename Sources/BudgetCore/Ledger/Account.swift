@@ -23,8 +23,16 @@ package struct Account: Sendable {
   var shownTotal: Quantity = 0
   /// `used` at or above this needs a look at the level.
   var attention: Quantity = .max
-  /// When the window (or its current bucket) ends, in nanoseconds on `axis`.
-  var boundary: Int64 = .max
+  /// The effective limit: the budget's or an override, with what was rolled over and topped up.
+  package internal(set) var limit: Quantity?
+  /// What of the limit comes from the window before.
+  package internal(set) var rolledOver: Quantity = 0
+  /// When the account next needs a look because time passed, in nanoseconds on `axis`.
+  private(set) var boundary: Int64 = .max
+  /// When the window (or its current bucket) ends.
+  var turnsAt: Int64 = .max { didSet { boundary = min(turnsAt, termsEnd) } }
+  /// When the first of the terms that make the limit ends.
+  var termsEnd: Int64 = .max { didSet { boundary = min(turnsAt, termsEnd) } }
   let axis: Axis
   /// Where this account's 61 buckets start in the table's ring storage; -1 without.
   let ring: Int

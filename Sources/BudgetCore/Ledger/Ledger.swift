@@ -18,6 +18,9 @@ package struct Ledger: ~Copyable {
   var estimates: EstimateTable
   var tallies = Slab<BudgetTally>()
   var pendingEvents: [BudgetEvent] = []
+  /// Limits that operators set in place of the configured ones, by budget, and what they changed for single accounts.
+  var budgetOverrides: [Int: LimitTerm] = [:]
+  var accountTerms: [Int: AccountTerms] = [:]
   package internal(set) var counters = LedgerCounters()
   /// Models charged at the fallback rate, for a person to look at; bounded.
   package internal(set) var unpricedModels: [String] = []

@@ -2,6 +2,7 @@
 extension Ledger {
   static func newAccount(_ budget: Budget, index: Int, ring: Int, now: Moment) -> Account {
     var account = Account(budget: index, axis: budget.window.axis, ring: ring, now: now)
+    account.limit = budget.limit
     account.attention = Account.attention(after: .ok, limit: budget.limit, warnAt: budget.warnAt)
     openWindow(of: &account, rule: budget.window, now: now)
     return account
@@ -14,20 +15,20 @@ extension Ledger {
       let width = RollingBuckets.width(of: length)
       account.bucket = RollingBuckets.number(at: now.steady, width: width)
       account.bucketPlace = RollingBuckets.place(account.bucket)
-      account.boundary = (account.bucket.saturatingAdd(1)).saturatingMultiply(width)
+      account.turnsAt = (account.bucket.saturatingAdd(1)).saturatingMultiply(width)
     case .fixed(let length):
       let width = max(1, length.nanoseconds)
       let number = RollingBuckets.number(at: now.wall, width: width)
       account.windowStart = Instant(nanoseconds: number.saturatingMultiply(width))
       account.windowEnd = account.windowStart + length
-      account.boundary = account.windowEnd.nanoseconds
+      account.turnsAt = account.windowEnd.nanoseconds
     case .calendar(let rule):
       let period = rule.period(containing: now.wall)
       account.windowStart = period.start
       account.windowEnd = period.end
-      account.boundary = period.end.nanoseconds
+      account.turnsAt = period.end.nanoseconds
     case .lifetime(let idleExpiry):
-      account.boundary = idleExpiry.map { (now.steady + $0).nanoseconds } ?? .max
+      account.turnsAt = idleExpiry.map { (now.steady + $0).nanoseconds } ?? .max
     }
   }
 
@@ -52,6 +53,10 @@ extension Ledger {
   /// Moves an account whose boundary has passed into the window (or bucket) of `now`.
   private mutating func turn(_ index: Int, now: Moment) {
     let budget = settings.budgets[accounts[index].budget]
+    let reading = now.reading(accounts[index].axis)
+    let isTermOver = accounts[index].termsEnd <= reading
+    if isTermOver { refreshLimit(index, now: now) }
+    guard accounts[index].turnsAt <= reading else { return resumeLevel(index, now: now) }
     switch budget.window {
     case .rolling(let length):
       let width = RollingBuckets.width(of: length)
@@ -67,21 +72,38 @@ extension Ledger {
       accounts[index].used -= leaving
       Self.openWindow(of: &accounts[index], rule: budget.window, now: now)
     case .fixed, .calendar:
+      let (used, ended) = (accounts[index].used, accounts[index].windowEnd)
       accounts[index].used = 0
       Self.openWindow(of: &accounts[index], rule: budget.window, now: now)
+      if budget.rollover != nil { rollOver(index, used: used, ended: ended, now: now) }
     case .lifetime(let idleExpiry):
       let end = idleExpiry.map { accounts[index].lastUse + $0 } ?? .distantFuture
       guard end <= now.steady else {
-        accounts[index].boundary = end.nanoseconds
+        accounts[index].turnsAt = end.nanoseconds
+        if isTermOver { resumeLevel(index, now: now) }
         return
       }
       // Held, it lives on until the holds end, and is looked at each time.
-      guard accounts[index].reserved == 0 else { return }
+      guard accounts[index].reserved == 0 else {
+        if isTermOver { resumeLevel(index, now: now) }
+        return
+      }
       accounts[index].used = 0
+      if accountTerms[index] != nil {
+        accountTerms[index]?.topUps.removeAll { $0.until == nil }
+        refreshLimit(index, now: now)
+      }
       accounts[index].windowStart = now.wall
       Self.openWindow(of: &accounts[index], rule: budget.window, now: now)
     }
-    settleLevel(index, now: now)
+    if isTermOver { resumeLevel(index, now: now) } else { settleLevel(index, now: now) }
+  }
+
+  /// Carries unused limit into the window that has just opened. Windows that nobody looked at had no use: of several
+  /// only the last counts.
+  mutating func rollOver(_ index: Int, used: Quantity, ended: Instant, now: Moment) {
+    accounts[index].rolledOver = rollover(index, used: ended == accounts[index].windowStart ? used : 0, now: now)
+    refreshLimit(index, now: now)
   }
 
   /// Takes back a charge that was made at `mark`, as far as it still counts. The level is the caller's.
@@ -109,29 +131,29 @@ extension Ledger {
   mutating func crossed(_ index: Int, amount: Quantity, now: Moment, cause: BudgetTally.OvershootCause) {
     let budget = settings.budgets[accounts[index].budget]
     let used = accounts[index].used
-    let level = Account.level(used: used, limit: budget.limit, warnAt: budget.warnAt)
+    let level = Account.level(used: used, limit: accounts[index].limit, warnAt: budget.warnAt)
     if level > accounts[index].level {
       for step in Account.Level.allCases where step > accounts[index].level && step <= level {
         tell(step == .warned ? .warn : step == .exhausted ? .exhausted : .exceeded, index, now: now)
       }
       accounts[index].level = level
     }
-    if let limit = budget.limit, used > limit {
+    if let limit = accounts[index].limit, used > limit {
       tallies[accounts[index].budget].overshoot[cause.rawValue] += min(amount, used - limit)
     }
-    accounts[index].attention = Account.attention(after: level, limit: budget.limit, warnAt: budget.warnAt)
+    accounts[index].attention = Account.attention(after: level, limit: accounts[index].limit, warnAt: budget.warnAt)
   }
 
   /// Re-arms what use has fallen below.
   mutating func settleLevel(_ index: Int, now: Moment) {
     let budget = settings.budgets[accounts[index].budget]
-    let level = Account.level(used: accounts[index].used, limit: budget.limit, warnAt: budget.warnAt)
+    let level = Account.level(used: accounts[index].used, limit: accounts[index].limit, warnAt: budget.warnAt)
     let before = accounts[index].level
     // A limit of 0 is exhausted without any use: nobody crossed anything.
     let settled = min(level, before)
     if before >= .exhausted, settled < .exhausted { tell(.resume, index, now: now) }
     accounts[index].level = settled
-    accounts[index].attention = Account.attention(after: settled, limit: budget.limit, warnAt: budget.warnAt)
+    accounts[index].attention = Account.attention(after: settled, limit: accounts[index].limit, warnAt: budget.warnAt)
   }
 
   private mutating func tell(_ kind: BudgetEvent.Kind, _ index: Int, now: Moment) {
@@ -145,7 +167,7 @@ extension Ledger {
       BudgetEvent(
         kind: kind, budget: budget.name, unit: budget.unit,
         tags: zip(budget.per, accounts.values[index]).map { Tag(key: $0, value: $1) },
-        used: accounts[index].used, limit: budget.limit, at: now.wall))
+        used: accounts[index].used, limit: accounts[index].limit, at: now.wall))
   }
 }
 

@@ -47,10 +47,10 @@ extension Ledger {
   private func brokenLevel(_ account: Account) -> [String] {
     let budget = settings.budgets[account.budget]
     guard account.used > 0 else { return [] }
-    let level = Account.level(used: account.used, limit: budget.limit, warnAt: budget.warnAt)
+    let level = Account.level(used: account.used, limit: account.limit, warnAt: budget.warnAt)
     var broken: [String] = []
     if account.level != level { broken.append("level is \(account.level), use means \(level)") }
-    if account.attention != Account.attention(after: account.level, limit: budget.limit, warnAt: budget.warnAt) {
+    if account.attention != Account.attention(after: account.level, limit: account.limit, warnAt: budget.warnAt) {
       broken.append("looks up at \(account.attention)")
     }
     return broken

@@ -54,6 +54,7 @@ extension Ledger {
       guard account.used == 0, account.reserved == 0, now.steady - account.lastUse > Self.accountIdleTime else {
         continue
       }
+      guard !hasOwnLimit(index, now: now) else { continue }
       let budget = settings.budgets[account.budget]
       let isOverflow = accounts.values[index].allSatisfy { $0 == Self.overflowValue }
       guard !isOverflow, !budget.per.isEmpty else { continue }
@@ -63,6 +64,7 @@ extension Ledger {
       {
         accounts[sum].usedTotal += max(account.usedTotal, account.shownTotal)
       }
+      accountTerms[index] = nil
       accounts.remove(index)
       dropped = true
     }

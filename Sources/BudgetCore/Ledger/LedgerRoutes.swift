@@ -198,10 +198,12 @@ extension Ledger {
       return account(
         of: budgetIndex, values: values.map { _ in Self.overflowValue }, now: now, creating: true)
     }
-    return accounts.insert(
+    let index = accounts.insert(
       key: key, hash: hash, values: values,
       makeAccount: { ring in Self.newAccount(budget, index: budgetIndex, ring: ring, now: now) },
       hasRing: budget.window.hasBuckets)
+    if budgetOverrides[budgetIndex] != nil { refreshLimit(index, now: now) }
+    return index
   }
 
   /// The account's labels as `/metrics` shows them, which are also its key.

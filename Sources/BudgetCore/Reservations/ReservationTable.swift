@@ -68,6 +68,16 @@ struct ReservationTable: ~Copyable {
   }
 
   /// Closes a held reservation, or changes how a closed one is remembered.
+  /// Moves the marks of charges on an account: O(slots).
+  mutating func moveMarks(of account: Int, serial: UInt32, to mark: WindowMark) {
+    for slot in slots.indices {
+      for hold in slots[slot]?.holds.indices ?? 0..<0 {
+        guard let found = slots[slot]?.holds[hold], found.charged != nil else { continue }
+        if found.account == account, found.accountSerial == serial { slots[slot]?.holds[hold].charged = mark }
+      }
+    }
+  }
+
   mutating func close(_ id: ReservationID, as state: Reservation.State, holds: [Reservation.Hold]) {
     let slot = Int(id.slot)
     if slots[slot]?.state == .held {

@@ -43,7 +43,7 @@ extension LedgerCapture {
       }
       return .rolling(width: RollingBuckets.width(of: length), newest: account.bucket, amounts: amounts)
     case .fixed, .calendar: return .period(end: account.windowEnd)
-    case .lifetime: return .lifetime(turns: Instant(nanoseconds: account.boundary))
+    case .lifetime: return .lifetime(turns: Instant(nanoseconds: account.turnsAt))
     }
   }
 

@@ -21,6 +21,8 @@ package struct LedgerCapture: @unchecked Sendable {
   let occupiedAccounts: [Int]
   let accountValues: [[String]]
   let rings: [Quantity]
+  let budgetOverrides: [Int: LimitTerm]
+  let accountTerms: [Int: AccountTerms]
   let scopeCounters: [LookbackCounters]
   /// One for each of `scopeCounters`: the scope's number and the value; empty where nothing is.
   let scopeKeys: [UnsafeRawBufferPointer]
@@ -50,6 +52,8 @@ package struct LedgerCapture: @unchecked Sendable {
     occupiedAccounts = occupied
     accountValues = ledger.accounts.values
     rings = ledger.accounts.rings.copy()
+    budgetOverrides = ledger.budgetOverrides
+    accountTerms = ledger.accountTerms
     scopeCounters = ledger.scopes.counters.copy()
     var keys: [UnsafeRawBufferPointer] = []
     keys.reserveCapacity(ledger.scopes.keys.limit)

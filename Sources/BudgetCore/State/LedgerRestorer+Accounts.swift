@@ -32,7 +32,7 @@ extension LedgerRestorer {
     let lastUse = clock.past(saved.lastUse)
     ledger.accounts[index].lastUse = isNew ? lastUse : max(ledger.accounts[index].lastUse, lastUse)
     if case .lifetime(let idleExpiry?) = budget.window {
-      ledger.accounts[index].boundary = turn(of: saved, lastUse: ledger.accounts[index].lastUse, idleExpiry).nanoseconds
+      ledger.accounts[index].turnsAt = turn(of: saved, lastUse: ledger.accounts[index].lastUse, idleExpiry).nanoseconds
     }
   }
 
@@ -121,13 +121,16 @@ extension LedgerRestorer {
     let current = ledger.accounts[index].windowStart
     switch saved.window {
     case .period(let end) where rule.isPeriod(from: saved.windowStart, to: end):
-      guard end > clock.now.wall else { return .nothing }
+      guard end > clock.now.wall else {
+        if isNew { endedWindows[index] = (saved.used, end) }
+        return .nothing
+      }
       // A window that has not begun is kept when it is the next one. One that lies farther ahead was made by a
       // clock that was wrong: waiting for it would close the budget for good.
       if saved.windowStart > current, saved.windowStart <= ledger.accounts[index].windowEnd {
         ledger.accounts[index].windowStart = saved.windowStart
         ledger.accounts[index].windowEnd = end
-        ledger.accounts[index].boundary = end.nanoseconds
+        ledger.accounts[index].turnsAt = end.nanoseconds
       }
       use(saved.used, index)
       return .window(start: saved.windowStart)

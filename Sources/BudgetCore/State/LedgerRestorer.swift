@@ -13,6 +13,8 @@ package struct LedgerRestorer: ~Copyable {
   let budgets: [BudgetName: Int]
   /// Where each stored account went; `nil` when it was dropped.
   var places: [AccountPlace?] = []
+  /// Windows of accounts that ended while nobody ran: what was used in them, and when they ended.
+  var endedWindows: [Int: (used: Quantity, end: Instant)] = [:]
   var slots: [Reservation?] = []
   var closed: [UInt32] = []
 
@@ -52,6 +54,9 @@ package struct LedgerRestorer: ~Copyable {
     ledger.reservations = ReservationTable(
       capacity: ledger.settings.bounds.maxReservations, slots: slots, closed: closed)
     for index in 0..<ledger.accounts.limit where ledger.accounts.isOccupied(index) {
+      if ledger.settings.budgets[ledger.accounts[index].budget].rollover != nil, let ended = endedWindows[index] {
+        ledger.rollOver(index, used: ended.used, ended: ended.end, now: now)
+      }
       ledger.turnIfDue(index, now: now)
       ledger.resumeLevel(index, now: now)
     }
@@ -79,7 +84,7 @@ extension Ledger {
     let budget = settings.budgets[account.budget]
     // Without any use nobody crossed anything, even where the limit is 0.
     guard account.used > 0,
-      Account.level(used: account.used, limit: budget.limit, warnAt: budget.warnAt) > account.level
+      Account.level(used: account.used, limit: account.limit, warnAt: budget.warnAt) > account.level
     else { return }
     crossed(index, amount: 0, now: now, cause: .unreserved)
   }

@@ -59,7 +59,8 @@ extension Ledger {
     let budget = settings.budgets[budgetIndex]
     let fresh = Self.newAccount(budget, index: budgetIndex, ring: -1, now: now)
     return AccountStatus(
-      index: -1, budget: budget, tags: zip(budget.per, values).map { Tag(key: $0, value: $1) }, limit: budget.limit,
+      index: -1, budget: budget, tags: zip(budget.per, values).map { Tag(key: $0, value: $1) },
+      limit: budgetLimit(budgetIndex, now: now),
       used: 0, reserved: 0, usedTotal: 0, windowStart: fresh.windowStart,
       resetsAt: fresh.windowEnd == .distantFuture ? nil : fresh.windowEnd)
   }

@@ -48,6 +48,7 @@ extension ConfigurationDecoder {
   ) -> [Budget] {
     let keys = [
       "name", "match", "per", "limit", "window", "warn_at", "mode", "reservation_ttl", "on_expiry", "preset",
+      "rollover",
     ]
     guard let section = section(field, keys: keys) else { return [] }
     let name = name(section, &lines)
@@ -60,11 +61,13 @@ extension ConfigurationDecoder {
     let isPreset = section["preset"] != nil
     let limits = limits(section["limit"], in: field, preset: preset, required: !isPreset)
     let window = window(section["window"], in: field, defaults: defaults, required: !isPreset)
+    let rollover = rollover(section["rollover"], window: window)
     guard let name, let window else { return [] }
     return limits.map { unit, limit in
       Budget(
         name: name, match: match, per: per, unit: unit, limit: limit, window: window, warnAt: values.warnAt,
-        mode: values.mode, reservationTTL: values.reservationTTL, onExpiry: values.onExpiry)
+        mode: values.mode, reservationTTL: values.reservationTTL, onExpiry: values.onExpiry,
+        rollover: rollover)
     }
   }
 

@@ -61,7 +61,7 @@ extension ControlRoutes {
     return .json(json.bytes)
   }
 
-  private func unknownBudget(_ name: String) -> HTTPResponse {
+  func unknownBudget(_ name: String) -> HTTPResponse {
     let known = ledger.settings.budgets.map(\.name).reduce(into: [String]()) { names, name in
       if !names.contains(name) { names.append(name) }
     }

@@ -28,6 +28,16 @@ package struct ControlRoutes: Sendable {
       },
       Route(.post, "/v1/compress", role: .agent, execution: .offLoop) { request, _ in compress(request) },
       Route(.get, "/v1/alerts", role: .agent) { _, _ in alerts() },
+      Route(.put, "/v1/budgets/{name}", role: .operator) { request, parameters in override(request, parameters) },
+      Route(.delete, "/v1/budgets/{name}", role: .operator) { request, parameters in
+        removeOverride(request, parameters)
+      },
+      Route(.post, "/v1/budgets/{name}/top-up", role: .operator) { request, parameters in
+        topUp(request, parameters)
+      },
+      Route(.post, "/v1/budgets/{name}/reset", role: .operator) { request, parameters in
+        reset(request, parameters)
+      },
       Route(.get, "/v1/status", role: .agent) { _, _ in status() },
     ]
   }

@@ -7,7 +7,7 @@ extension PageWriter {
     let rows = view.accounts
     writeHeader("tallygate_budget_limit", .gauge, "What the account may use in a window.", format: format)
     for row in rows {
-      guard let limit = settings.budgets[row.account.budget].limit else { continue }
+      guard let limit = row.account.limit else { continue }
       writeAmount("tallygate_budget_limit", row, limit, settings)
     }
     writeHeader("tallygate_budget_used", .gauge, "Used in the current window, past the limit too.", format: format)
@@ -18,7 +18,7 @@ extension PageWriter {
     for row in rows { writeAmount("tallygate_budget_reserved", row, row.account.reserved, settings) }
     writeHeader("tallygate_budget_remaining", .gauge, "What may still be granted, never below 0.", format: format)
     for row in rows {
-      guard let limit = settings.budgets[row.account.budget].limit else { continue }
+      guard let limit = row.account.limit else { continue }
       writeAmount(
         "tallygate_budget_remaining", row, max(0, limit - row.account.used - row.account.reserved), settings)
     }
@@ -92,7 +92,7 @@ extension PageWriter {
 
 extension Account {
   fileprivate func state(under budget: Budget) -> AccountStatus.State {
-    AccountStatus.State(used: used, reserved: reserved, limit: budget.limit, warnAt: budget.warnAt)
+    AccountStatus.State(used: used, reserved: reserved, limit: limit, warnAt: budget.warnAt)
   }
 
   /// The window that use counts in: a rolling one ends now, a lifetime has no end.

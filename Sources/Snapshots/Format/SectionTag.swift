@@ -4,6 +4,8 @@ enum SectionTag: String, CaseIterable {
   case names = "name"
   case series = "seri"
   case accounts = "acct"
+  /// Limits that are not the configured ones. Files of before have none.
+  case limits = "limt"
   case reservations = "resv"
   case scopes = "scop"
   case duplicates = "dupl"

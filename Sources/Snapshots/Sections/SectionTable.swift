@@ -40,6 +40,11 @@ struct SectionTable {
     try each(.accounts, &restorer, AccountSection.read) { (restorer, row) throws(InconsistentState) in
       try restorer.add(row)
     }
+    if sections[.limits] != nil {
+      try each(.limits, &restorer, LimitSection.read) { (restorer, row) throws(InconsistentState) in
+        try restorer.add(row)
+      }
+    }
     if !header.isRedacted { try restoreSecrets(&restorer) }
     try each(.scopes, &restorer, ScopeSection.read) { (restorer, row) throws(InconsistentState) in try restorer.add(row)
     }
