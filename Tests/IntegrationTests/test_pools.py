@@ -18,7 +18,7 @@ pools:
 @pytest.fixture
 def sidecar(start, tmp_path):
     token = tmp_path / "operator.token"
-    token.write_text("open-sesame\n")
+    token.write_text("a-token-for-tests-only\n")
     token.chmod(0o600)
     return start(CONFIG, flags=["--control.operator-token-file", token])
 
@@ -94,7 +94,7 @@ def test_only_an_operator_tops_up(sidecar):
     path = "/v1/pools/incidents/top-up"
     body = {"tokens": 10_000, "allocation": allocation["allocation"]}
     assert sidecar.control("POST", path, body).status_code in (401, 403)
-    topped = sidecar.control("POST", path, body, headers={"authorization": "Bearer open-sesame"})
+    topped = sidecar.control("POST", path, body, headers={"authorization": "Bearer a-token-for-tests-only"})
     assert topped.status_code == 200, topped.text
     assert topped.json()["tokens"] == 20_000
     assert sidecar.control("GET", f"/v1/allocations/{allocation['id']}").json()["stopped"] is False
