@@ -33,10 +33,11 @@ build: build-parts ## one static release binary: .build/static/release/tallygate
 
 # The binary is built first, so that the closing lines of both runners stand last and together.
 .PHONY: simulate
-simulate: build-parts ## random lives of the budget core, checked after every step (choose: SEEDS=0..999999)
+simulate: build-parts ## random lives of the budget core and random windows, all checked (choose: SEEDS=0..999999 CASES=…)
 	@swift build --configuration release --product simulate --scratch-path $(static_scratch) \
 	  --static-swift-stdlib -Xswiftc -static-executable
-	@$(static_scratch)/release/simulate --seeds $(or $(SEEDS),0..9999)
+	@$(static_scratch)/release/simulate lives --seeds $(or $(SEEDS),0..9999)
+	@$(static_scratch)/release/simulate windows --cases $(or $(CASES),1000000)
 
 .PHONY: test
 test: test-parts lint build simulate unit integration ## everything CI runs: lint, unit tests, the binary, the binary among real parts

@@ -81,7 +81,8 @@ let package = Package(
     .executableTarget(
       name: "simulate",
       dependencies: [
-        "BudgetCore", "Snapshots", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "BudgetCore", "Configuration", "Snapshots",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 

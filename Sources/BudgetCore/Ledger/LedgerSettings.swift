@@ -8,6 +8,7 @@ package struct LedgerSettings: Sendable {
   package var prices = PriceTable()
   package var estimates = EstimateSettings()
   package var bounds = Bounds()
+  package var advice = AdviceSettings()
 
   package init() {}
 

@@ -9,7 +9,7 @@ extension ConfigurationDecoder {
     var result = Configuration()
     let keys = [
       "defaults", "labels", "scopes", "budgets", "prices", "bounds", "udp", "unixgram", "web", "control", "state",
-      "log", "estimates",
+      "log", "estimates", "advice",
     ]
     guard let root = section(field, keys: keys) else { return result }
     let defaults = budgetDefaults(root["defaults"])
@@ -22,6 +22,7 @@ extension ConfigurationDecoder {
     result.ledger.budgets = budgets(root["budgets"], defaults: defaults)
     result.ledger.estimates = estimates(root["estimates"])
     result.ledger.bounds = bounds(root["bounds"])
+    result.ledger.advice = advice(root["advice"])
     result.prices = prices(root["prices"])
     result.listeners.udp = listenAddress(
       section(root["udp"], keys: ["listen_address"])?["listen_address"], example: "\"127.0.0.1:8125\"")

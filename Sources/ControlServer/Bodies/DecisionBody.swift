@@ -3,7 +3,7 @@ import JSONText
 
 extension JSONWriter {
   /// `"decision"`, `"granted"`, `"accounts"` and `"advice"` of an answer.
-  mutating func decisionMembers(_ decision: Decision) {
+  mutating func decisionMembers(_ decision: Decision, advice: Advice = Advice()) {
     key("decision")
     string(decision.verdict.name)
     key("granted")
@@ -30,19 +30,27 @@ extension JSONWriter {
     accounts(decision.accounts)
     key("advice")
     beginObject()
-    key("compress_to")
-    null()
-    key("model")
-    null()
+    adviceMembers(advice)
     key("delay")
     string("0s")
     endObject()
   }
 }
 
+extension JSONWriter {
+  /// `"compress_to"` and `"model"` of an answer's `"advice"`.
+  mutating func adviceMembers(_ advice: Advice) {
+    key("compress_to")
+    if let tokens = advice.compressTo { int(tokens) } else { null() }
+    key("model")
+    if let model = advice.model { string(model) } else { null() }
+  }
+}
+
 /// The answer to a request that no budget can grant.
 struct Denial {
   let decision: Decision
+  var advice = Advice()
 
   /// 429 with what the tightest budget says, and every other breach behind it. `Retry-After` is there when waiting
   /// helps: after that many seconds every breach is gone, if nothing else happens.
@@ -70,6 +78,10 @@ struct Denial {
       members.endObject()
     }
     members.endArray()
+    members.key("advice")
+    members.beginObject()
+    members.adviceMembers(advice)
+    members.endObject()
     members.endObject()
     let problem = Problem(
       type: ProblemType.budgetExhausted, title: "Budget exhausted", status: .tooManyRequests, detail: detail(tightest),

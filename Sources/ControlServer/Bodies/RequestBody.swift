@@ -33,9 +33,11 @@ struct BadRequest: Error {
 struct SpendBody {
   var request: SpendRequest
   var ttl: Interval?
+  var difficulty = Difficulty.medium
 
   private static let known: Set<String> = [
     "tags", "tokens", "cost_usd", "requests", "ttl", "partial", "agent", "user", "model", "provider", "session", "task",
+    "difficulty",
   ]
 
   /// A body without any amount asks whether anything at all may be spent: for the smallest step of each unit.
@@ -60,6 +62,22 @@ struct SpendBody {
       request.partial = flag
     }
     ttl = try Self.ttl(in: object)
+    difficulty = try Self.difficulty(in: object)
+  }
+
+  /// What the one who asked may do with less.
+  func advice(on decision: Decision, settings: AdviceSettings) -> Advice {
+    Advice(
+      accounts: decision.accounts, model: request.tags[TagName.model], difficulty: difficulty, settings: settings)
+  }
+
+  /// A word that nobody knows is no mistake: it may be one of the agent's own.
+  private static func difficulty(in object: JSONObject) throws(BadRequest) -> Difficulty {
+    guard let value = object["difficulty"], !value.isNull else { return .medium }
+    guard let name = value.asString else {
+      throw BadRequest("difficulty must be \"easy\", \"medium\" or \"hard\".", member: "difficulty")
+    }
+    return Difficulty(name: name)
   }
 
   private static func ttl(in object: JSONObject) throws(BadRequest) -> Interval? {

@@ -26,6 +26,7 @@ package struct ControlRoutes: Sendable {
       Route(.get, "/v1/budgets/{name}/accounts", role: .agent) { request, parameters in
         accounts(request, parameters)
       },
+      Route(.get, "/v1/alerts", role: .agent) { _, _ in alerts() },
       Route(.get, "/v1/status", role: .agent) { _, _ in status() },
     ]
   }

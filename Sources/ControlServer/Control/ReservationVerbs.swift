@@ -9,10 +9,11 @@ extension ControlRoutes {
     do throws(BadRequest) {
       let body = try SpendBody(request.body)
       let (decision, _) = ledger.check(body.request)
-      guard decision.verdict != .deny else { return Denial(decision: decision).response() }
+      let advice = body.advice(on: decision, settings: ledger.settings.advice)
+      guard decision.verdict != .deny else { return Denial(decision: decision, advice: advice).response() }
       var json = JSONWriter(reserving: 512)
       json.beginObject()
-      json.decisionMembers(decision)
+      json.decisionMembers(decision, advice: advice)
       json.endObject()
       return .json(json.bytes)
     } catch {
@@ -30,7 +31,7 @@ extension ControlRoutes {
         json.beginObject()
         json.key("id")
         json.string(id.text)
-        json.decisionMembers(decision)
+        json.decisionMembers(decision, advice: body.advice(on: decision, settings: ledger.settings.advice))
         json.key("expires_at")
         json.time(expiresAt)
         json.endObject()
@@ -38,7 +39,8 @@ extension ControlRoutes {
         response.headers.add("location", "/v1/reservations/\(id.text)")
         return response
       case .denied(let decision):
-        return Denial(decision: decision).response()
+        let advice = body.advice(on: decision, settings: ledger.settings.advice)
+        return Denial(decision: decision, advice: advice).response()
       case .tableFull:
         return Problem(
           type: ProblemType.tooManyReservations, title: "Too many reservations", status: .serviceUnavailable,
