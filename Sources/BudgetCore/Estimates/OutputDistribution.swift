@@ -1,6 +1,6 @@
 /// How many tokens calls put out, with the newest calls counting most: 252 bytes whatever is observed.
 ///
-/// Counts stand in bins whose edges grow by a tenth: up to 20 tokens each number has its own, then a bin's largest
+/// Counts stand in bins whose edges grow by a tenth: below 20 tokens each number has its own, then a bin's largest
 /// number is less than 1.1 times its smallest. A quantile is answered with the largest number of its bin, so it is
 /// never less than the exact one and less than a tenth more. Outputs above `largest` count as `largest`.
 /// Counts are halved each time there are `capacity` of them, so that what was last seen `capacity` calls ago
@@ -57,8 +57,10 @@ package struct OutputDistribution: Sendable {
     var sum: UInt32 = 0
     for bin in 0..<Self.binCount {
       sum += UInt32(bins[bin])
-      bins[bin] = UInt16(sum / 2 - before)
-      before = sum / 2
+      // Rounded up, or the single largest output of all would never be forgotten.
+      let half = (sum + 1) / 2
+      bins[bin] = UInt16(half - before)
+      before = half
     }
     count = before
   }

@@ -16,5 +16,5 @@ enum SectionTag: String, CaseIterable {
   case estimates = "esti"
 
   /// Came later than the version of the format: older files do without.
-  var isOptional: Bool { self == .pools || self == .estimates }
+  var isOptional: Bool { [.pools, .estimates, .limits].contains(self) }
 }

@@ -10,7 +10,7 @@ struct OutputDistributionTests {
     #expect(OutputDistribution.largest > 200_000)
   }
 
-  @Test("answers small outputs exactly", arguments: 0...20 as ClosedRange<Int64>)
+  @Test("answers small outputs exactly", arguments: 0...19 as ClosedRange<Int64>)
   func small(tokens: Int64) {
     var outputs = OutputDistribution()
     outputs.observe(tokens)
@@ -36,15 +36,13 @@ struct OutputDistributionTests {
     #expect(estimate >= truth && estimate * 10 < truth * 11, "\(estimate) for \(truth)")
   }
 
-  @Test("of the numbers from 1 to 100 has its 95th percentile in the bin that ends at 98")
+  @Test("of the numbers from 1 to 100 has its 95th percentile in the bin that ends at 102")
   func worked() {
     var outputs = OutputDistribution()
     for tokens in 1...100 as ClosedRange<Int64> { outputs.observe(tokens) }
     let quantiles = [10_000, 500_000, 950_000, 1_000_000].map { outputs.quantile(Ratio(millionths: $0)) ?? -1 }
-    #expect(quantiles[0] == 1)
-    #expect((50..<55).contains(quantiles[1]))
-    #expect((95..<105).contains(quantiles[2]))
-    #expect((100..<110).contains(quantiles[3]))
+    // Bins from 50 to 54 and from 94 to 102.
+    #expect(quantiles == [1, 54, 102, 102])
   }
 
   @Test("forgets what was long ago")
