@@ -126,7 +126,8 @@ struct DamageTests {
   @Test("without a section, or with one twice, is refused")
   func sections() throws {
     let whole = try content(Self.small())
-    for tag in SectionTag.allCases {
+    // Without changed limits there is no section of them.
+    for tag in SectionTag.allCases where tag != .limits {
       var renamed = whole
       let place = try #require(Self.sections(of: whole)[tag.rawValue])
       renamed.replaceSubrange(place..<(place + 4), with: "zzzz".utf8)
