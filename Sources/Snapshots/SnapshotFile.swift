@@ -62,7 +62,8 @@ package enum SnapshotFile {
     }
     writer.appendSection(.series) { SeriesSection.write(capture, to: &$0) }
     writer.appendSection(.accounts) { AccountSection.write(capture, to: &$0) }
-    writer.appendSection(.limits) { LimitSection.write(capture, to: &$0) }
+    let limits = capture.savedLimits
+    if !limits.isEmpty { writer.appendSection(.limits) { LimitSection.write(limits, to: &$0) } }
     if !capture.isRedacted {
       writer.appendSection(.reservations) { ReservationSection.write(capture, to: &$0) }
       writer.appendSection(.duplicates) { DuplicateSection.write(capture.savedDuplicates, to: &$0) }

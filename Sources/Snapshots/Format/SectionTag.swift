@@ -4,7 +4,7 @@ enum SectionTag: String, CaseIterable {
   case names = "name"
   case series = "seri"
   case accounts = "acct"
-  /// Limits that are not the configured ones. Files of before have none.
+  /// Limits that are not the configured ones. Left out where there are none.
   case limits = "limt"
   case reservations = "resv"
   case scopes = "scop"

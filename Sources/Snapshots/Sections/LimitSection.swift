@@ -2,8 +2,8 @@ import BudgetCore
 
 /// Each limit that is not the configured one: whose it is, its override, its top-ups, what was rolled over.
 enum LimitSection {
-  static func write(_ capture: LedgerCapture, to writer: inout ByteWriter) {
-    for row in capture.savedLimits {
+  static func write(_ limits: [SavedLimits], to writer: inout ByteWriter) {
+    for row in limits {
       writer.append(row.budget)
       writer.append(byte: row.unit.rawValue)
       writer.append(byte: row.tags == nil ? 0 : 1)

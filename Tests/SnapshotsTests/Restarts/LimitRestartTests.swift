@@ -1,6 +1,7 @@
 import BudgetCore
-import Snapshots
 import Testing
+
+@testable import Snapshots
 
 @Suite("Limits over a restart")
 struct LimitRestartTests {
@@ -63,5 +64,41 @@ struct LimitRestartTests {
     #expect(restored.status("b", now: .after(.minutes(61)))?.limit == 1_200)
     let again = try restored.restarted(from: .after(.minutes(62)), at: .after(.minutes(63)))
     #expect(again.status("b", now: .after(.minutes(63)))?.limit == 1_200)
+  }
+
+  @Test("changed limits that were damaged are refused or taken over, and never end the process", arguments: 1...4)
+  func damaged(seed: UInt64) throws {
+    var settings = LedgerSettings.single(.fixed(.hours(1)))
+    settings.budgets[0].rollover = Ratio(millionths: 500_000)
+    let box = LedgerBox(settings: settings, seed: 1)
+    box.use(200, now: .after(.zero))
+    _ = box.ledger.override(budget: "b", unit: nil, tags: [], limit: 70, until: nil, now: .after(.minutes(61)))
+    _ = box.ledger.topUp(
+      budget: "b", unit: nil, tags: Self.own, amount: 500, until: noon + .hours(3), now: .after(.minutes(61)))
+    let saved = box.ledger.capture(now: .after(.minutes(62))).savedLimits
+    #expect(saved.count == 2)
+    var writer = ByteWriter()
+    LimitSection.write(saved, to: &writer)
+    var generator = SeededGenerator(seed: seed)
+    var read = 0
+    for _ in 0..<2_000 {
+      var changed = writer.bytes
+      let place = Int.random(in: changed.indices, using: &generator)
+      changed[place] = UInt8.random(in: 0...255, using: &generator)
+      var restorer = LedgerRestorer(
+        settings: settings, seed: 2, captured: .after(.minutes(62)), sequence: 1, labels: [], now: .after(.minutes(63)))
+      box.ledger.capture(now: .after(.minutes(62))).forEachAccount { try? restorer.add($0) }
+      do {
+        try changed.withUnsafeBytes { bytes in
+          var reader = ByteReader(bytes)
+          while !reader.isAtEnd { try restorer.add(LimitSection.read(&reader)) }
+        }
+        read += 1
+      } catch {}
+      let restored = LedgerBox(restorer.finish())
+      _ = restored.picture(now: .after(.days(1)))
+      #expect(restored.ledger.checkInvariants() == [])
+    }
+    #expect(read > 100)
   }
 }
