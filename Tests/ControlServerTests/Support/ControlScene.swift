@@ -90,6 +90,14 @@ struct Answer {
   }
 
   var json: JSONValue? { try? JSONValue.parse(body) }
+  /// The body's object without some members that have tests of their own.
+  func json(without members: String...) -> JSONValue? {
+    guard let object = json?.asObject else { return nil }
+    var rest = JSONObject()
+    for (key, value) in object.members where !members.contains(key) { rest.insert(key, value) }
+    return .object(rest)
+  }
+
   var string: String { String(decoding: body, as: UTF8.self) }
 
   /// A member of the body, or of an object in it: `member("granted", "max_tokens")`.
