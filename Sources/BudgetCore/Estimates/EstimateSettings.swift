@@ -2,8 +2,8 @@
 package struct EstimateSettings: Hashable, Sendable {
   /// The share of calls whose output an estimate is to cover.
   package var quantile = Ratio(millionths: 950_000)
-  /// Tokens assumed as long as too few calls of a model were seen.
-  package var defaultOutput: Int64 = 1000
+  /// Tokens assumed as long as too few calls of a model were seen; 0 assumes nothing.
+  package var defaultOutput: Int64 = 0
   /// Pairs of agent and model with a distribution of their own, 256 bytes each; further ones share their model's.
   /// As many models again have one for all agents.
   package var maxPairs = 2048

@@ -16,7 +16,11 @@ extension Ledger {
   package func estimate(_ asked: SpendRequest) -> CallEstimate {
     var request = asked
     request.spend = asked.spend.bounded
-    let source = fillOutput(of: &request)
+    var source = fillOutput(of: &request)
+    if !request.spend.namesOutput {
+      request.spend.tokens.append(TokenAmount(kind: .output, count: 0))
+      source = .default
+    }
     let match = price(of: request.tags)
     let rates = match.price.rates(promptTokens: request.spend.promptTokens)
     var cost = request.spend.cost
@@ -26,11 +30,13 @@ extension Ledger {
     return CallEstimate(spend: request.spend, outputSource: source, cost: cost, match: match, rates: rates)
   }
 
-  /// Adds the estimated output to a request that asks for it and names none.
+  /// Adds the estimated output to a request that asks for it and names none. While nothing is known and no
+  /// default is configured, the request stays what it was.
   func fillOutput(of request: inout SpendRequest) -> OutputSource {
     guard request.estimatesOutput, !request.spend.namesOutput else { return .given }
     let model = request.tags[TagName.model] ?? ""
     let learned = estimates.quantile(settings.estimates.quantile, agent: request.tags[TagName.agent], model: model)
+    guard learned != nil || settings.estimates.defaultOutput > 0 else { return .given }
     var output = learned ?? settings.estimates.defaultOutput
     // No call puts out more than its model can.
     if let most = price(of: request.tags).price.maxOutputTokens { output = min(output, max(0, most)) }

@@ -13,7 +13,9 @@ extension Ledger {
         held[hold.account, default: 0] += hold.amount
         let isTheSame = accounts.isOccupied(hold.account) && accounts[hold.account].serial == hold.accountSerial
         // A hold of nothing may outlive its account: there is nothing to give back.
-        if !isTheSame, hold.amount > 0 { broken.append("reservation \(reservation.id.slot) holds an account that went away") }
+        if !isTheSame, hold.amount > 0 {
+          broken.append("reservation \(reservation.id.slot) holds an account that went away")
+        }
       }
     }
     for index in 0..<accounts.limit where accounts.isOccupied(index) {

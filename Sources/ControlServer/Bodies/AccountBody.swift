@@ -43,8 +43,10 @@ extension JSONWriter {
     string(status.budget.window.name)
     key("limit")
     optionalAmount(status.limit, unit)
-    key("configured_limit")
-    optionalAmount(status.budget.limit, unit)
+    if status.limit != status.budget.limit {
+      key("configured_limit")
+      optionalAmount(status.budget.limit, unit)
+    }
     key("used")
     amount(status.used, unit)
     key("reserved")

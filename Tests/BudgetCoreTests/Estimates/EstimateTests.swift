@@ -25,7 +25,7 @@ struct EstimateTests {
 
   @Test("D2: a caller without an output estimate gets the default, then what 95 of 100 calls stayed within")
   func learning() {
-    var ledger = makeLedger([.test(limit: 10_000)])
+    var ledger = makeLedger([.test(limit: 10_000)]) { $0.estimates.defaultOutput = 1000 }
     let before = ledger.check(Self.asking(), now: after(0))
     #expect(before.outputSource == .default && before.granted.outputTokens == 1000)
     for output in 1...19 as ClosedRange<Int64> {
@@ -42,7 +42,7 @@ struct EstimateTests {
 
   @Test("a reservation holds the estimate, its settle teaches and is compared")
   func reservation() {
-    var ledger = makeLedger([.test(limit: 10_000)])
+    var ledger = makeLedger([.test(limit: 10_000)]) { $0.estimates.defaultOutput = 1000 }
     guard case .granted(let first, let decision, _) = ledger.reserve(Self.asking(), ttl: nil, secret: 1, now: after(0))
     else {
       Issue.record("denied")
@@ -73,7 +73,7 @@ struct EstimateTests {
 
   @Test("an agent without calls of its own gets its model's, another model the default")
   func fallback() {
-    var ledger = makeLedger()
+    var ledger = makeLedger { $0.estimates.defaultOutput = 1000 }
     for _ in 0..<20 { _ = ledger.record(Self.call(1, output: 12), tags: Self.who, now: after(0)) }
     let sibling = Self.learned(&ledger, tags(["agent": "reader", "model": "gpt-4o"]))
     let nobody = Self.learned(&ledger, tags(["model": "gpt-4o"]))
@@ -119,7 +119,7 @@ struct EstimateTests {
 
   @Test("a duplicate teaches nothing")
   func duplicate() {
-    var ledger = makeLedger()
+    var ledger = makeLedger { $0.estimates.defaultOutput = 1000 }
     for _ in 0..<40 { _ = ledger.record(Self.call(1, output: 5), tags: Self.who, id: "same", now: after(0)) }
     let estimate = Self.learned(&ledger)
     #expect(estimate == (1000, .default))
@@ -128,6 +128,7 @@ struct EstimateTests {
   @Test("B1: a call's cost is exact, with the rates that the length of its prompt selects")
   func cost() {
     var ledger = makeLedger { settings in
+      settings.estimates.defaultOutput = 1000
       settings.prices = PriceTable([
         ModelPrice(
           provider: "p", model: "m", rates: TokenRates(input: 2_500_000, output: 10_000_000),
@@ -146,6 +147,14 @@ struct EstimateTests {
     #expect(capped == (600, .default))
     let unknown = ledger.estimate(SpendRequest(tags: tags(["model": "x"]), spend: Self.call(1, output: 1)))
     #expect(unknown.match.matchedBy == .fallback && unknown.match.isEstimated)
+  }
+
+  @Test("while nothing is known and no default is configured, a request stays what it was")
+  func nothingKnown() {
+    var ledger = makeLedger([.test(limit: 10_000)])
+    let decision = ledger.check(Self.asking(input: 100), now: after(0))
+    #expect(decision.outputSource == .given && decision.granted.outputTokens == nil)
+    #expect(decision.granted.tokenCount == 100)
   }
 
   @Test("an estimate makes no account and tells nobody")

@@ -30,7 +30,7 @@ struct DecisionTests {
       """
       {"id": "\(id)", "decision": "allow",
        "granted": {"tokens": {"input": 800, "output": 200}, "max_tokens": 200, "requests": 1, "cost_usd": "0.004",
-                   "estimated": false},
+                   "estimated": false, "estimated_output": false},
        "accounts": [
          \(account("daily", agent, "tokens", #""limit": 5000, "used": 0, "reserved": 1000, "remaining": 4000"#, "0.0")),
          \(account("money", "", "cost_usd", #""limit": "10", "used": "0", "reserved": "0.004", "remaining": "9.996""#, "0.0")),

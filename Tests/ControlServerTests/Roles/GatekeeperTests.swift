@@ -69,7 +69,8 @@ struct GatekeeperTests {
         switch route.pattern {
         case "/", "/-/healthy", "/-/ready": [.none]
         case "/metrics", "/snapshot": [.scraper]
-        case "/-/snapshot": [.operator]
+        case "/-/snapshot", "/v1/budgets/{name}/top-up", "/v1/budgets/{name}/reset": [.operator]
+        case "/v1/budgets/{name}" where route.method != .get: [.operator]
         default: [.agent]
         }
       #expect(wanted.contains(route.role), "\(route.method) \(route.pattern)")
