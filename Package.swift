@@ -42,11 +42,19 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
-      name: "Snapshots", dependencies: ["BudgetCore", "Compression", "CLinux"], swiftSettings: strict),
+      name: "Threads",
+      dependencies: ["CLinux", .product(name: "NIOConcurrencyHelpers", package: "swift-nio")], swiftSettings: strict),
+    .target(
+      name: "Snapshots",
+      dependencies: [
+        "BudgetCore", "Compression", "CLinux", "Threads",
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "Ingestion",
       dependencies: [
-        "BudgetCore", "UsageProtocol", "LedgerAccess", "CLinux",
+        "BudgetCore", "UsageProtocol", "LedgerAccess", "CLinux", "Threads",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
       ],

@@ -1,5 +1,5 @@
 /// What an agent asks of a pool.
-package struct AllocationRequest: Sendable {
+package struct AllocationRequest: Hashable, Sendable {
   package var pool: String
   package var agent: String
   package var task: String

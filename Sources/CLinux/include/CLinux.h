@@ -65,4 +65,12 @@ void clinux_name_thread(const char *name);
 /// The last occurrence of `byte`, or NULL.
 const void *clinux_last(const void *bytes, int byte, long count);
 
+// --- Checksums (Checksum.c) ---
+
+/// CRC-32C (Castagnoli, as in RFC 3720, appendix B.4) of bytes that follow those that `crc` is the checksum of; 0
+/// before the first. With the processor's instruction where there is one.
+unsigned int clinux_crc32c(unsigned int crc, const void *bytes, long count);
+/// The same without that instruction: for a test.
+unsigned int clinux_crc32c_portable(unsigned int crc, const void *bytes, long count);
+
 #endif

@@ -1,6 +1,7 @@
 import Glibc
 package import Logging
 import NIOConcurrencyHelpers
+import Threads
 import UsageProtocol
 
 /// Receives usage lines from a UDP socket, a Unix datagram socket or both, on one thread of its own.
@@ -28,7 +29,7 @@ package final class DatagramReceiver: Sendable {
 
   private enum State {
     case ready
-    case running(ReceiverThread)
+    case running(NamedThread)
     case stopped
   }
 
@@ -81,9 +82,9 @@ package final class DatagramReceiver: Sendable {
     let batch = try DatagramBatch()
     let started: Result<Void, IngestionError> = state.withLockedValue { state in
       guard case .ready = state else { return .success(()) }
-      do throws(IngestionError) {
+      do throws(ThreadError) {
         state = .running(
-          try ReceiverThread(name: "datagrams") { [sockets, stopSignal, logger] in
+          try NamedThread(name: "datagrams") { [sockets, stopSignal, logger] in
             var loop = DatagramLoop(
               sockets: sockets, batch: batch, sink: makeSink(), stopSignal: stopSignal, logger: logger)
             loop.run()
@@ -91,7 +92,7 @@ package final class DatagramReceiver: Sendable {
           })
         return .success(())
       } catch {
-        return .failure(error)
+        return .failure(.system(call: "pthread_create", subject: error.name, code: error.code))
       }
     }
     try started.get()

@@ -3,6 +3,7 @@ import Glibc
 package import Logging
 import NIOConcurrencyHelpers
 import Synchronization
+import Threads
 package import UsageProtocol
 
 /// Reads usage lines from a pipe, a file or a terminal, on a thread of its own.
@@ -21,7 +22,7 @@ package final class StreamReader: Sendable {
 
   private enum State {
     case ready
-    case running(ReceiverThread)
+    case running(NamedThread)
   }
 
   package let statistics = ReceiverStatistics()
@@ -53,9 +54,9 @@ package final class StreamReader: Sendable {
   ) throws(IngestionError) {
     let started: Result<Void, IngestionError> = state.withLockedValue { state in
       guard case .ready = state, !stopSignal.isRequested else { return .success(()) }
-      do throws(IngestionError) {
+      do throws(ThreadError) {
         state = .running(
-          try ReceiverThread(name: source.name) { [descriptor, source, statistics, stopSignal, logger] in
+          try NamedThread(name: source.name) { [descriptor, source, statistics, stopSignal, logger] in
             let loop = StreamLoop(
               descriptor: descriptor, source: source, sink: makeSink(), statistics: statistics,
               stopSignal: stopSignal)
@@ -69,7 +70,7 @@ package final class StreamReader: Sendable {
           })
         return .success(())
       } catch {
-        return .failure(error)
+        return .failure(.system(call: "pthread_create", subject: error.name, code: error.code))
       }
     }
     try started.get()

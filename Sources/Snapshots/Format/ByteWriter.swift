@@ -52,6 +52,11 @@ struct ByteWriter {
     for text in texts { append(text) }
   }
 
+  /// Writes a number over the one that was appended there.
+  mutating func setLength(at place: Int, to length: UInt32) {
+    bytes.withUnsafeMutableBytes { $0.storeBytes(of: length.littleEndian, toByteOffset: place, as: UInt32.self) }
+  }
+
   /// Appends a section: its tag, its length in 64 bits, and what `body` appends.
   mutating func appendSection(_ tag: SectionTag, _ body: (inout ByteWriter) -> Void) {
     append(tag.rawValue.utf8)

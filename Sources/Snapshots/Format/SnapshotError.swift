@@ -1,6 +1,7 @@
 /// Why bytes are not a snapshot that can be used.
 package enum SnapshotError: Error, Hashable, Sendable, CustomStringConvertible {
   case notASnapshot
+  case notAJournal
   /// Written by a later version in a way that this one cannot read.
   case unsupportedVersion(UInt32)
   /// The file ends before its header says.
@@ -18,6 +19,7 @@ package enum SnapshotError: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .notASnapshot: "not a snapshot"
+    case .notAJournal: "not a journal"
     case .unsupportedVersion(let version):
       "format version \(version), and this program reads version \(SnapshotHeader.version)"
     case .truncated(let at, let expected): "truncated at byte \(at) of \(expected)"

@@ -22,14 +22,7 @@ enum ReservationSection {
     writer.append(byte: reservation.state.rawValue)
     writer.append(signed: reservation.deadline.nanoseconds)
     writer.append(reservation.tags)
-    writer.append(count: reservation.spend.tokens.count)
-    for amount in reservation.spend.tokens {
-      writer.append(amount.kind.name)
-      writer.append(signed: amount.count)
-    }
-    writer.append(quantity: reservation.spend.cost)
-    writer.append(signed: reservation.spend.requests)
-    writer.append(signed: reservation.spend.items)
+    writer.append(reservation.spend)
     writer.append(count: reservation.holds.count)
     for hold in reservation.holds {
       writer.append(count: hold.account)
@@ -51,12 +44,7 @@ enum ReservationSection {
     }
     let deadline = Instant(nanoseconds: try reader.signed())
     let tags = try reader.tags()
-    var tokens: [TokenAmount] = []
-    for _ in 0..<(try reader.count()) {
-      tokens.append(TokenAmount(kind: TokenKind(name: try reader.text()), count: try reader.signed()))
-    }
-    var spend = Spend(tokens: tokens, cost: try reader.quantity(), requests: try reader.signed())
-    spend.items = try reader.signed()
+    let spend = try reader.spend()
     var holds: [SavedReservation.Hold] = []
     for _ in 0..<(try reader.count()) {
       var hold = SavedReservation.Hold(account: Int(clamping: try reader.varint()), amount: try reader.quantity())

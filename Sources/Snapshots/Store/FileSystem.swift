@@ -14,6 +14,10 @@ package protocol FileSystem: Sendable {
   /// Empties an open file.
   func truncate(_ descriptor: Int32, path: String) throws(FileError)
   func sync(_ descriptor: Int32, path: String) throws(FileError)
+  /// The same for a file's content and its size alone.
+  func syncData(_ descriptor: Int32, path: String) throws(FileError)
+  /// Fills the buffer from where the file was read to; less than its size only at the end of the file.
+  func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, path: String) throws(FileError) -> Int
   /// Locks an open file for this process alone, without waiting; `false` when another has it.
   func lock(_ descriptor: Int32, path: String) throws(FileError) -> Bool
   func close(_ descriptor: Int32)

@@ -88,6 +88,28 @@ package struct LinuxFileSystem: FileSystem {
     }
   }
 
+  package func syncData(_ descriptor: Int32, path: String) throws(FileError) {
+    while fdatasync(descriptor) != 0 {
+      if errno != EINTR { throw FileError(operation: "sync", path: path, code: errno) }
+    }
+  }
+
+  package func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, path: String) throws(FileError)
+    -> Int
+  {
+    var count = 0
+    while count < buffer.count {
+      let got = Glibc.read(descriptor, buffer.baseAddress! + count, buffer.count - count)
+      if got == 0 { break }
+      if got > 0 {
+        count += got
+      } else if errno != EINTR {
+        throw FileError(operation: "read", path: path, code: errno)
+      }
+    }
+    return count
+  }
+
   package func lock(_ descriptor: Int32, path: String) throws(FileError) -> Bool {
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       if errno == EWOULDBLOCK { return false }

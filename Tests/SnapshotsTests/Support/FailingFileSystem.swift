@@ -73,6 +73,15 @@ final class FailingFileSystem: FileSystem, @unchecked Sendable {
     try real.sync(descriptor, path: path)
   }
 
+  func syncData(_ descriptor: Int32, path: String) throws(FileError) {
+    try step("sync", path)
+    try real.syncData(descriptor, path: path)
+  }
+
+  func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, path: String) throws(FileError) -> Int {
+    try real.read(descriptor, into: buffer, path: path)
+  }
+
   func lock(_ descriptor: Int32, path: String) throws(FileError) -> Bool {
     try step("lock", path)
     return try real.lock(descriptor, path: path)

@@ -1,4 +1,5 @@
 import Glibc
+import Snapshots
 
 /// A directory that goes away with its test.
 final class TemporaryDirectory {
@@ -25,5 +26,15 @@ final class TemporaryDirectory {
       if name != "." && name != ".." { names.append(name) }
     }
     return names.sorted()
+  }
+
+  func read(_ name: String) -> [UInt8] { (try? LinuxFileSystem().read("\(path)/\(name)", limit: .max)) ?? [] }
+
+  func write(_ bytes: [UInt8], to name: String) {
+    let files = LinuxFileSystem()
+    let target = "\(path)/\(name)"
+    guard let descriptor = try? files.create(target, keeping: false) else { return }
+    try? files.writeAll(bytes, to: descriptor, path: target)
+    files.close(descriptor)
   }
 }

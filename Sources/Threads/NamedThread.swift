@@ -5,12 +5,12 @@ import NIOConcurrencyHelpers
 /// A thread of its own for a loop that sleeps in system calls.
 ///
 /// All signals are blocked in it: they belong to the main thread.
-final class ReceiverThread: Sendable {
+package final class NamedThread: Sendable {
   private let handle: pthread_t
   private let isJoined = NIOLockedValueBox(false)
 
   /// Starts the thread. `name` is cut to 15 bytes.
-  init(name: String, body: @escaping @Sendable () -> Void) throws(IngestionError) {
+  package init(name: String, body: @escaping @Sendable () -> Void) throws(ThreadError) {
     let start = Unmanaged.passRetained(ThreadStart(name: name, body: body))
     var every = sigset_t()
     var before = sigset_t()
@@ -30,7 +30,7 @@ final class ReceiverThread: Sendable {
       }, start.toOpaque())
     guard code == 0 else {
       start.release()
-      throw .system(call: "pthread_create", subject: name, code: code)
+      throw ThreadError(name: name, code: code)
     }
     self.handle = handle
   }
@@ -39,8 +39,14 @@ final class ReceiverThread: Sendable {
     if !isJoined.withLockedValue({ $0 }) { pthread_detach(handle) }
   }
 
+  /// Puts the calling thread to sleep, for whole nanoseconds or less when a signal comes.
+  package static func sleep(nanoseconds: Int64) {
+    var time = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+    nanosleep(&time, nil)
+  }
+
   /// Waits until the body has returned. Returns at once on the thread itself, which cannot wait for its end.
-  func join() {
+  package func join() {
     guard pthread_equal(handle, pthread_self()) == 0 else { return }
     isJoined.withLockedValue { isJoined in
       guard !isJoined else { return }
@@ -48,6 +54,13 @@ final class ReceiverThread: Sendable {
       isJoined = true
     }
   }
+}
+
+/// The system has no thread to give.
+package struct ThreadError: Error, Sendable {
+  package let name: String
+  /// The system's `errno`.
+  package let code: Int32
 }
 
 private final class ThreadStart: Sendable {

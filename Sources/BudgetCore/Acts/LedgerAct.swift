@@ -1,0 +1,63 @@
+/// Something that changed a ledger, as a journal keeps it: done again in the same order at the same moments, the acts
+/// since a snapshot lead to the same state.
+///
+/// Usage lines are kept as they came, in bytes; they are no acts of this kind.
+package enum LedgerAct: Hashable, Sendable {
+  case record(Spend, tags: TagSet, id: String?, duration: Int64?)
+  /// - granted: what was held; `nil` when it was denied. A replay holds it again whatever the limits are by then: the
+  ///   caller was told so.
+  case reserve(tags: TagSet, spend: Spend, ttl: Interval?, secret: UInt64, granted: Granted?)
+  case settle(ReservationID, actual: Spend?)
+  case release(ReservationID)
+  case topUp(BudgetTarget, amount: Quantity, until: Instant?)
+  case override(BudgetTarget, limit: Quantity?, until: Instant?)
+  case removeOverride(BudgetTarget)
+  case reset(BudgetTarget)
+  case allocate(AllocationRequest, secret: UInt64)
+  case use(AllocationID, AllocationUsage)
+  case releaseAllocation(AllocationID)
+  case topUpPool(String, tokens: Quantity, allocation: UInt64?)
+  case stop(Tag, reason: String)
+  case resume(Tag)
+  /// The counters were shown to somebody, and must not go back from there.
+  case show
+
+  /// What a reservation holds, and how its caller was told to wait for it.
+  package struct Granted: Hashable, Sendable {
+    package var id: ReservationID
+    package var spend: Spend
+    package var outputSource: OutputSource
+    /// On the steady clock.
+    package var deadline: Instant
+
+    package init(id: ReservationID, spend: Spend, outputSource: OutputSource, deadline: Instant) {
+      self.id = id
+      self.spend = spend
+      self.outputSource = outputSource
+      self.deadline = deadline
+    }
+  }
+
+  /// Accounts of a budget, as an operator names them.
+  package struct BudgetTarget: Hashable, Sendable {
+    package var budget: String
+    package var unit: BudgetUnit?
+    package var tags: [Tag]
+
+    package init(budget: String, unit: BudgetUnit?, tags: [Tag]) {
+      self.budget = budget
+      self.unit = unit
+      self.tags = tags
+    }
+  }
+}
+
+/// Where the acts of a ledger are kept, in the order in which they happen.
+///
+/// Called with the ledger's lock held: it takes the bytes and returns at once.
+package protocol ActJournal: Sendable {
+  /// - Returns: the number of the act; each is one more than the one before.
+  func append(_ act: LedgerAct, at now: Moment) -> UInt64
+  /// - Parameter lines: whole usage lines that were counted together; valid during the call.
+  func append(lines: [UnsafeRawBufferPointer], acceptsObjects: Bool, at now: Moment) -> UInt64
+}

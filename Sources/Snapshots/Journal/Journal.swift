@@ -1,0 +1,208 @@
+package import BudgetCore
+import NIOConcurrencyHelpers
+import Synchronization
+package import Threads
+
+/// What happened since the last snapshot, on disk: records in files, each named by its first record's number.
+///
+/// Acts are appended in memory under the ledger's lock and written by a thread of the journal's own, so that no disk,
+/// however slow, holds up a decision. Whoever must not answer before its act is written waits for its number. When the
+/// disk refuses, or does not keep up, the journal lets go of its file for good: nothing is written after a gap. What
+/// was missed comes back with the next snapshot, which a new file goes with.
+package final class Journal: ActJournal {
+  /// When what was written is forced to the disk.
+  package enum SyncPolicy: Hashable, Sendable {
+    /// Before anybody is answered: one sync for all who wait.
+    case always
+    /// In the background, this often: the most that a loss of power takes.
+    case interval(Interval)
+    /// When the system likes.
+    case never
+  }
+
+  private struct Waiter {
+    let sequence: UInt64
+    let done: @Sendable () -> Void
+  }
+
+  /// How far behind a batch of lines may be written.
+  static let flushInterval = 0.1
+  /// How long a caller looks on before it is called back: a write to the page cache takes less.
+  private static let patience = Duration.microseconds(50)
+
+  private let buffer: NIOLockedValueBox<JournalBuffer>
+  private let waiters = NIOLockedValueBox<[Waiter]>([])
+  private let counts: NIOLockedValueBox<JournalStatus>
+  private let settled: Synchronization.Atomic<UInt64>
+  private let bell = ConditionLock(value: false)
+  private let isEnding = Synchronization.Atomic<Bool>(false)
+  private let file: JournalFile
+  private let policy: SyncPolicy
+  /// What the syncing thread met; the writing one, which alone leaves a file, acts on it.
+  private let syncFailure = NIOLockedValueBox<String?>(nil)
+  private let threads = NIOLockedValueBox<[NamedThread]>([])
+
+  /// Nothing is kept before the first `cut`, which goes with the first snapshot.
+  /// - Parameter sequence: the number of the last act that the ledger includes.
+  package init(
+    directory: String, fileSystem: any FileSystem = LinuxFileSystem(), policy: SyncPolicy, sequence: UInt64
+  ) {
+    self.policy = policy
+    buffer = NIOLockedValueBox(JournalBuffer(last: sequence))
+    counts = NIOLockedValueBox(JournalStatus(written: sequence))
+    settled = Synchronization.Atomic(sequence)
+    file = JournalFile(directory: directory, files: fileSystem)
+  }
+
+  // MARK: Under the ledger's lock
+
+  package func append(_ act: LedgerAct, at now: Moment) -> UInt64 {
+    buffer.withLockedValue { $0.append { JournalRecord.append(act, at: now, to: &$0) } }
+  }
+
+  package func append(lines: [UnsafeRawBufferPointer], acceptsObjects: Bool, at now: Moment) -> UInt64 {
+    buffer.withLockedValue { buffer in
+      buffer.append { JournalRecord.append(lines: lines, acceptsObjects: acceptsObjects, at: now, to: &$0) }
+    }
+  }
+
+  /// To be called at the moment of a capture: what comes after it goes to a new file.
+  package func cut() {
+    buffer.withLockedValue { $0.cut() }
+    ring()
+  }
+
+  // MARK: Waiting
+
+  /// Whether an act is written (with `always`, on the disk), or never will be; if not yet, `done` is called when it
+  /// is, on the journal's thread. Looks on for 50 microseconds at most.
+  package func whenSettled(_ sequence: UInt64, _ done: @escaping @Sendable () -> Void) -> Bool {
+    if isSettled(sequence) { return true }
+    ring()
+    let end = ContinuousClock.now + Self.patience
+    while ContinuousClock.now < end {
+      if isSettled(sequence) { return true }
+    }
+    return waiters.withLockedValue { waiters in
+      // Checked again where the thread takes the waiters: none is forgotten.
+      if isSettled(sequence) { return true }
+      waiters.append(Waiter(sequence: sequence, done: done))
+      return false
+    }
+  }
+
+  private func isSettled(_ sequence: UInt64) -> Bool { settled.load(ordering: .acquiring) >= sequence }
+
+  private func ring() {
+    bell.lock()
+    bell.unlock(withValue: true)
+  }
+
+  package var status: JournalStatus { counts.withLockedValue { $0 } }
+
+  // MARK: The threads
+
+  package func start() throws(ThreadError) {
+    let writing = try NamedThread(name: "journal") { [self] in write() }
+    let syncing = try NamedThread(name: "journal-sync") { [self] in sync() }
+    threads.withLockedValue { $0 = [writing, syncing] }
+  }
+
+  /// Writes what waits, forces it to the disk and ends the threads.
+  package func stop() {
+    isEnding.store(true, ordering: .releasing)
+    ring()
+    for thread in threads.withLockedValue({ $0 }) { thread.join() }
+  }
+
+  private func write() {
+    while !isEnding.load(ordering: .acquiring) {
+      if bell.lock(whenValue: true, timeoutSeconds: Self.flushInterval) { bell.unlock(withValue: false) }
+      flush()
+    }
+    flush()
+    file.leave()
+  }
+
+  /// Writes everything that waits. For the writing thread, and for tests without one.
+  func flush() {
+    let (taken, last) = buffer.withLockedValue { buffer in
+      (buffer.isTooFull ? nil : buffer.take(), buffer.last)
+    }
+    if let reason = syncFailure.withLockedValue({ reason in
+      defer { reason = nil }
+      return reason
+    }) {
+      return fail(reason)
+    }
+    guard let taken else { return fail("more than \(JournalBuffer.mostBytes >> 20) MiB wait to be written") }
+    do throws(FileError) {
+      if !taken.isEmpty { try write(taken) }
+      settle(last)
+    } catch {
+      fail("\(error)")
+    }
+  }
+
+  private func write(_ taken: JournalBuffer) throws(FileError) {
+    for var part in taken.parts() {
+      if let first = part.first {
+        let length = try file.start(first: first)
+        counts.withLockedValue { $0.startFile(length) }
+      }
+      guard !part.records.isEmpty else { continue }
+      JournalFormat.seal(&part.records)
+      try file.write(part.records)
+      counts.withLockedValue { $0.wrote(part.records.count) }
+    }
+    if policy == .always { try syncNow() }
+  }
+
+  /// The disk refused: what waits is dropped, and so is all that comes before the next cut.
+  private func fail(_ reason: String) {
+    let last = buffer.withLockedValue { buffer in
+      buffer.close()
+      return buffer.last
+    }
+    file.leave(failed: true)
+    counts.withLockedValue { $0.fail(reason) }
+    settle(last)
+  }
+
+  private func settle(_ sequence: UInt64) {
+    counts.withLockedValue { $0.written = sequence }
+    settled.store(sequence, ordering: .releasing)
+    let done = waiters.withLockedValue { waiters in
+      let done = waiters.filter { $0.sequence <= sequence }
+      waiters.removeAll { $0.sequence <= sequence }
+      return done
+    }
+    for waiter in done { waiter.done() }
+  }
+
+  private func sync() {
+    let interval: Interval = if case .interval(let length) = policy { length } else { .seconds(1) }
+    while !isEnding.load(ordering: .acquiring) {
+      var slept = Interval.zero
+      while slept < interval, !isEnding.load(ordering: .acquiring) {
+        let nap = min(interval, .milliseconds(50))
+        NamedThread.sleep(nanoseconds: nap.nanoseconds)
+        slept.nanoseconds += nap.nanoseconds
+      }
+      do throws(FileError) {
+        if case .interval = policy { try syncNow() } else { try file.closeLeft(syncing: policy == .always) }
+      } catch {
+        syncFailure.withLockedValue { $0 = "\(error)" }
+        ring()
+      }
+    }
+    threads.withLockedValue { $0.first }?.join()
+    do throws(FileError) { try file.sync() } catch { counts.withLockedValue { $0.fail("\(error)") } }
+  }
+
+  private func syncNow() throws(FileError) {
+    let start = ContinuousClock.now
+    try file.sync()
+    counts.withLockedValue { $0.synced(in: ContinuousClock.now - start) }
+  }
+}

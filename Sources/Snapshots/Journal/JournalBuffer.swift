@@ -1,0 +1,65 @@
+import BudgetCore
+
+/// Records that wait to be written, in the order of their numbers. Not safe by itself: the journal locks it.
+struct JournalBuffer {
+  /// Whole records, their checksums still missing.
+  private(set) var records = ByteWriter()
+  /// Where in `records` a new file starts, and the number of its first record.
+  private(set) var cuts: [(offset: Int, first: UInt64)] = []
+  /// The number of the last act, kept or not.
+  private(set) var last: UInt64
+  /// False when there is no file that records could go to: from a failure on, until a cut.
+  private(set) var isOpen = false
+
+  /// A disk that falls this far behind is one that fails.
+  static let mostBytes = 32 << 20
+
+  init(last: UInt64) { self.last = last }
+
+  var isEmpty: Bool { records.bytes.isEmpty && cuts.isEmpty }
+  var isTooFull: Bool { records.bytes.count > Self.mostBytes }
+
+  mutating func append(_ payload: (inout ByteWriter) -> Void) -> UInt64 {
+    last += 1
+    guard isOpen else { return last }
+    let start = records.bytes.count
+    records.append(fixed: UInt64(0))
+    payload(&records)
+    records.setLength(at: start, to: UInt32(clamping: records.bytes.count - start - JournalFormat.frameSize))
+    return last
+  }
+
+  /// What is appended from here on goes to a new file.
+  mutating func cut() {
+    cuts.append((records.bytes.count, last + 1))
+    isOpen = true
+  }
+
+  /// Takes everything out; room for about as much stays reserved.
+  mutating func take() -> JournalBuffer {
+    let taken = self
+    records = ByteWriter(reserving: min(records.bytes.count, 1 << 20))
+    cuts = []
+    return taken
+  }
+
+  /// Drops what waits and takes nothing before the next cut.
+  mutating func close() {
+    records = ByteWriter()
+    cuts = []
+    isOpen = false
+  }
+
+  /// What goes to each file: to the current one first, then to new ones, which may get nothing yet.
+  func parts() -> [(first: UInt64?, records: [UInt8])] {
+    let bytes = records.bytes
+    var parts: [(first: UInt64?, records: [UInt8])] = []
+    let start = cuts.first?.offset ?? bytes.count
+    if start > 0 { parts.append((nil, Array(bytes[..<start]))) }
+    for (index, cut) in cuts.enumerated() {
+      let end = index + 1 < cuts.count ? cuts[index + 1].offset : bytes.count
+      parts.append((cut.first, Array(bytes[cut.offset..<end])))
+    }
+    return parts
+  }
+}

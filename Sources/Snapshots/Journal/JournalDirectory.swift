@@ -1,0 +1,96 @@
+package import BudgetCore
+
+/// The journal files of a state directory: replayed at a start, removed when snapshots have made them needless.
+package struct JournalDirectory: Sendable {
+  private let directory: String
+  private let files: any FileSystem
+
+  package init(directory: String, fileSystem: any FileSystem = LinuxFileSystem()) {
+    self.directory = directory
+    files = fileSystem
+  }
+
+  /// What one replay met.
+  package struct Replay: Sendable {
+    /// The number of the last act that the state now includes.
+    package internal(set) var last: UInt64
+    /// Acts that were done again.
+    package internal(set) var records: UInt64 = 0
+    /// Files whose last record was cut off.
+    package internal(set) var tornTails = 0
+    /// Acts that no file has, between two that some have.
+    package internal(set) var missing: UInt64 = 0
+    package internal(set) var notices: [String] = []
+    /// Files with damage that a stopped writer does not explain.
+    package internal(set) var damaged: Set<String> = []
+  }
+
+  /// What is done again: an act, or lines that were counted together.
+  package enum Content {
+    case act(LedgerAct)
+    /// The bytes last until the call returns.
+    case lines(UnsafeRawBufferPointer, acceptsObjects: Bool)
+  }
+
+  /// Hands over every act after `sequence`, in order. Damage ends the reading of its file, never the start.
+  ///
+  package func replay(after sequence: UInt64, _ body: (Content, Moment) -> Void) -> Replay {
+    var replay = Replay(last: sequence)
+    for (_, name) in names() {
+      let path = "\(directory)/\(name)"
+      do throws(FileError) {
+        let reading = try JournalReader.read(path, files: files) { number, now, record in
+          guard number > replay.last else { return }
+          if number > replay.last + 1 { replay.missing += number - replay.last - 1 }
+          replay.last = number
+          replay.records += 1
+          switch record {
+          case .act(let act): body(.act(act), now)
+          case .lines(let bytes, let acceptsObjects): body(.lines(bytes, acceptsObjects: acceptsObjects), now)
+          }
+        }
+        note(reading, name: name, path: path, in: &replay)
+      } catch {
+        replay.notices.append("journal \(path) cannot be read: \(error)")
+      }
+    }
+    if replay.missing > 0 {
+      replay.notices.append("\(replay.missing) acts are in no journal: what they used was lost")
+    }
+    return replay
+  }
+
+  private func note(_ reading: JournalReader.Reading, name: String, path: String, in replay: inout Replay) {
+    switch reading.end {
+    case .complete: break
+    case .torn(let at):
+      replay.tornTails += 1
+      replay.notices.append("journal \(path) was cut off at byte \(at), after \(reading.records) records")
+    case .bad(let at, let error):
+      replay.tornTails += 1
+      replay.damaged.insert(name)
+      replay.notices.append(
+        "journal \(path) cannot be read from byte \(at) on, after \(reading.records) records (\(error))")
+    }
+  }
+
+  /// Removes the files that hold nothing after `sequence`; damaged ones get another name instead. The last one stays.
+  package func removeFiles(through sequence: UInt64, damaged: Set<String>) throws(FileError) {
+    let all = names()
+    for (file, next) in zip(all, all.dropFirst()) where next.first <= sequence &+ 1 {
+      let path = "\(directory)/\(file.name)"
+      if damaged.contains(file.name) {
+        try files.rename(path, to: path + ".corrupt")
+      } else {
+        try files.remove(path)
+      }
+    }
+  }
+
+  private func names() -> [(first: UInt64, name: String)] {
+    let all = (try? files.names(in: directory)) ?? []
+    return all.compactMap { name in JournalFormat.first(inName: name).map { ($0, name) } }.sorted {
+      $0.first < $1.first
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import NIOConcurrencyHelpers
+
+/// The file that records go to. One thread opens, writes and leaves it; another one forces it to the disk.
+///
+/// A file that was left is closed by the syncing thread, after it was synced: a slow disk holds up nobody else.
+final class JournalFile: Sendable {
+  private struct Open {
+    var descriptor: Int32
+    var path: String
+    /// Whether something was written since it was last synced.
+    var isDirty: Bool
+    var isFailed = false
+  }
+
+  private struct State {
+    var current: Open?
+    var left: [Open] = []
+  }
+
+  private let directory: String
+  private let files: any FileSystem
+  private let state = NIOLockedValueBox(State())
+
+  init(directory: String, files: any FileSystem) {
+    self.directory = directory
+    self.files = files
+  }
+
+  // MARK: The writing thread
+
+  /// Leaves the file before and starts a new, empty one.
+  /// - Returns: its length.
+  func start(first: UInt64) throws(FileError) -> Int {
+    leave()
+    let path = "\(directory)/\(JournalFormat.name(first: first))"
+    let descriptor = try files.create(path, keeping: false)
+    state.withLockedValue { $0.current = Open(descriptor: descriptor, path: path, isDirty: true) }
+    let header = JournalFormat.header(first: first)
+    try files.writeAll(header, to: descriptor, path: path)
+    return header.count
+  }
+
+  /// - Parameter records: whole ones. After an error nothing may be written to the file any more.
+  func write(_ records: [UInt8]) throws(FileError) {
+    guard
+      let (descriptor, path) = state.withLockedValue({ state in
+        state.current?.isDirty = true
+        return state.current.map { ($0.descriptor, $0.path) }
+      })
+    else { throw FileError(operation: "write", path: directory, code: 9) }
+    try files.writeAll(records, to: descriptor, path: path)
+  }
+
+  /// Nothing more is written to the current file.
+  /// - Parameter failed: whether it is not even worth a sync.
+  func leave(failed: Bool = false) {
+    state.withLockedValue { state in
+      guard var open = state.current else { return }
+      open.isFailed = failed
+      state.left.append(open)
+      state.current = nil
+    }
+  }
+
+  // MARK: The syncing thread, or the writing one when everything waits for the disk
+
+  /// Syncs what was written and closes what was left.
+  func sync() throws(FileError) {
+    try closeLeft(syncing: true)
+    let open = state.withLockedValue { state in
+      let open = state.current
+      state.current?.isDirty = false
+      return open
+    }
+    if let open, open.isDirty { try files.syncData(open.descriptor, path: open.path) }
+  }
+
+  /// Closes what was left; without syncing it leaves that to the system.
+  func closeLeft(syncing: Bool) throws(FileError) {
+    while let open = state.withLockedValue({ $0.left.popLast() }) {
+      defer { files.close(open.descriptor) }
+      if syncing, open.isDirty, !open.isFailed { try files.syncData(open.descriptor, path: open.path) }
+    }
+  }
+}

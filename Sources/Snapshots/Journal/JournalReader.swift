@@ -1,0 +1,105 @@
+import BudgetCore
+
+/// Reads the records of one journal file, as far as they are whole, in pieces of a megabyte.
+enum JournalReader {
+  /// How a file ended.
+  enum End: Hashable, Sendable {
+    case complete
+    /// The last record is not all there: its writer was stopped.
+    case torn(at: Int64)
+    /// What stands there is nothing that this program reads.
+    case bad(at: Int64, SnapshotError)
+  }
+
+  struct Reading {
+    /// The number of the first record; `nil` for a file whose header was never whole.
+    var first: UInt64?
+    var records: UInt64 = 0
+    var end = End.complete
+  }
+
+  private static let pieceSize = 1 << 20
+
+  /// - Parameter body: told of each whole record, in order, with its number. Lines last until it returns.
+  static func read(
+    _ path: String, files: any FileSystem, _ body: (UInt64, Moment, JournalRecord) -> Void
+  ) throws(FileError) -> Reading {
+    let descriptor = try files.openForReading(path)
+    defer { files.close(descriptor) }
+    var reading = Reading()
+    var bytes: [UInt8] = []
+    var offset: Int64 = 0
+    var isLast = false
+    while !isLast {
+      isLast = try !append(descriptor, path, files, to: &bytes)
+      let used = bytes.withUnsafeBytes { consume($0, at: offset, isLast: isLast, &reading, body) }
+      if case .bad = reading.end { return reading }
+      bytes.removeFirst(used)
+      offset += Int64(used)
+    }
+    return reading
+  }
+
+  /// - Returns: false at the end of the file.
+  private static func append(_ descriptor: Int32, _ path: String, _ files: any FileSystem, to bytes: inout [UInt8])
+    throws(FileError) -> Bool
+  {
+    var failure: FileError?
+    let piece = [UInt8](unsafeUninitializedCapacity: pieceSize) { buffer, count in
+      do throws(FileError) {
+        count = try files.read(descriptor, into: UnsafeMutableRawBufferPointer(buffer), path: path)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    if bytes.isEmpty { bytes = piece } else { bytes += piece }
+    return piece.count == pieceSize
+  }
+
+  /// - Returns: how many bytes made whole records.
+  private static func consume(
+    _ bytes: UnsafeRawBufferPointer, at offset: Int64, isLast: Bool, _ reading: inout Reading,
+    _ body: (UInt64, Moment, JournalRecord) -> Void
+  ) -> Int {
+    var position = 0
+    do throws(SnapshotError) {
+      if reading.first == nil {
+        guard bytes.count >= JournalFormat.headerSize else {
+          if isLast { reading.end = .torn(at: 0) }
+          return 0
+        }
+        reading.first = try JournalFormat.first(inHeader: bytes)
+        position = JournalFormat.headerSize
+      }
+      while let payload = try payload(in: bytes, at: position) {
+        let (now, record) = try JournalRecord.read(payload)
+        body(reading.first! &+ reading.records, now, record)
+        reading.records += 1
+        position += JournalFormat.frameSize + payload.count
+      }
+    } catch {
+      // A record that does not check is torn when nothing can follow it, and damaged otherwise: which of the two, the
+      // file's length does not say. Either way nothing behind it is trusted.
+      reading.end = .bad(at: offset + Int64(position), error)
+      return position
+    }
+    if isLast, position < bytes.count { reading.end = .torn(at: offset + Int64(position)) }
+    return position
+  }
+
+  /// The payload of the record there; `nil` when it is not all there (yet).
+  private static func payload(in bytes: UnsafeRawBufferPointer, at position: Int)
+    throws(SnapshotError) -> UnsafeRawBufferPointer?
+  {
+    let start = position + JournalFormat.frameSize
+    guard start <= bytes.count else { return nil }
+    let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self)))
+    let checksum = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: position + 4, as: UInt32.self))
+    guard length <= JournalFormat.longestPayload else { throw .inconsistent("a record claims \(length) bytes") }
+    guard start + length <= bytes.count else { return nil }
+    let payload = UnsafeRawBufferPointer(rebasing: bytes[start..<(start + length)])
+    guard length > 0, JournalFormat.checksum(payload) == checksum else { throw .checksumMismatch(.body) }
+    return payload
+  }
+}

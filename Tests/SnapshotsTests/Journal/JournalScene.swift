@@ -1,0 +1,83 @@
+import BudgetCore
+
+@testable import Snapshots
+
+/// One of each kind of act, with everything in it that can be there and everything missing that can be.
+enum SampleActs {
+  static let id = ReservationID(slot: 7, serial: 9, secret: 0xDEAD_BEEF_0102_0304)
+  static let tags = TagSet([Tag(key: "agent", value: "a"), Tag(key: "team", value: "Größe\n")])
+
+  static var spend: Spend {
+    var spend = Spend(
+      tokens: [TokenAmount(kind: .input, count: 800), TokenAmount(kind: .other("tool"), count: .max)],
+      cost: 1 << 99, requests: 3)
+    spend.items = 4
+    return spend
+  }
+
+  static let all: [LedgerAct] = [
+    .record(spend, tags: tags, id: "once", duration: 12_345), .record(Spend(), tags: .empty, id: nil, duration: nil),
+    .reserve(
+      tags: tags, spend: spend, ttl: .minutes(3), secret: 5,
+      granted: LedgerAct.Granted(id: id, spend: spend, outputSource: .learned, deadline: noon)),
+    .reserve(tags: .empty, spend: Spend(), ttl: nil, secret: .max, granted: nil),
+    .settle(id, actual: spend), .settle(id, actual: nil), .release(id),
+    .topUp(target, amount: 500, until: noon), .topUp(whole, amount: 1, until: nil),
+    .override(target, limit: nil, until: noon), .override(whole, limit: 0, until: nil), .removeOverride(target),
+    .reset(whole),
+    .allocate(
+      AllocationRequest(pool: "p", agent: "a", task: "t", priority: .critical, cap: 10, ttl: .hours(1)), secret: 3),
+    .allocate(AllocationRequest(pool: "p", agent: "a"), secret: 4),
+    .use(AllocationID(number: 1 << 40, secret: 8), AllocationUsage(lookup: 1, reasoning: 2, untyped: 3)),
+    .releaseAllocation(AllocationID(number: 2, secret: 8)), .topUpPool("p", tokens: 9, allocation: 4),
+    .topUpPool("p", tokens: 9, allocation: nil), .stop(Tag(key: "agent", value: "a"), reason: "loops"),
+    .resume(Tag(key: "agent", value: "a")), .show,
+  ]
+
+  private static let target = LedgerAct.BudgetTarget(
+    budget: "b", unit: .cost, tags: [Tag(key: "agent", value: "a")])
+  private static let whole = LedgerAct.BudgetTarget(budget: "b", unit: nil, tags: [])
+}
+
+/// What a replay hands over, in a form that can be compared.
+enum Replayed: Equatable {
+  case act(LedgerAct, Moment)
+  case lines(String, acceptsObjects: Bool, Moment)
+}
+
+/// A journal in a directory of its own, written without threads.
+struct JournalScene {
+  let directory = TemporaryDirectory()
+  let journal: Journal
+
+  init(files: any FileSystem = LinuxFileSystem(), policy: Journal.SyncPolicy = .always, sequence: UInt64 = 0) {
+    journal = Journal(directory: directory.path, fileSystem: files, policy: policy, sequence: sequence)
+  }
+
+  func append(lines: String..., acceptsObjects: Bool = false, at now: Moment = .after(.zero)) {
+    let parts = lines.map { Array($0.utf8) }
+    let buffers = parts.map { part in
+      let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: part.count, alignment: 1)
+      copy.copyBytes(from: part)
+      return copy
+    }
+    _ = journal.append(lines: buffers.map { UnsafeRawBufferPointer($0) }, acceptsObjects: acceptsObjects, at: now)
+    for buffer in buffers { buffer.deallocate() }
+  }
+
+  func replay(after sequence: UInt64 = 0) -> (replay: JournalDirectory.Replay, content: [Replayed]) {
+    Self.replay(directory.path, after: sequence)
+  }
+
+  static func replay(_ directory: String, after sequence: UInt64 = 0) -> (JournalDirectory.Replay, [Replayed]) {
+    var content: [Replayed] = []
+    let replay = JournalDirectory(directory: directory).replay(after: sequence) { record, now in
+      switch record {
+      case .act(let act): content.append(.act(act, now))
+      case .lines(let bytes, let acceptsObjects):
+        content.append(.lines(String(decoding: bytes, as: UTF8.self), acceptsObjects: acceptsObjects, now))
+      }
+    }
+    return (replay, content)
+  }
+}
