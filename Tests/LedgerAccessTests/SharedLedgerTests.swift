@@ -82,6 +82,24 @@ struct SharedLedgerTests {
     #expect(told.withLock { $0.count } == 3)
   }
 
+  @Test("A4: events are told in the order in which they happened, and before the last caller returns")
+  func inOrder() async {
+    let told = Mutex<[Quantity]>([])
+    let budgets = (1...50).map { Budget.test("b\($0)", limit: Quantity($0) * 20) }
+    let ledger = makeLedger(
+      budgets,
+      observer: { events in
+        if events.count.isMultiple(of: 2) { usleep(50) }
+        told.withLock { $0 += events.map(\.used) }
+      })
+    await concurrently { _ in
+      for _ in 0..<130 { Self.count(1, in: ledger) }
+    }
+    let used = told.withLock { $0 }
+    #expect(used == used.sorted(), "used of every event, as it grew")
+    #expect(used.count == 50 * 3)
+  }
+
   @Test("an observer may call the ledger: events are told outside the lock")
   func observerCallsBack() {
     let box = Mutex<SharedLedger?>(nil)

@@ -47,6 +47,8 @@ package struct Ledger: ~Copyable {
     for _ in settings.budgets { tallies.append(BudgetTally()) }
   }
 
+  package var hasEvents: Bool { !pendingEvents.isEmpty }
+
   /// Events since the last call, oldest first: to be told outside the lock.
   package mutating func takeEvents() -> [BudgetEvent] {
     guard !pendingEvents.isEmpty else { return [] }

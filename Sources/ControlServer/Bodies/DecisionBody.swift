@@ -123,6 +123,7 @@ enum ProblemType {
   static let tooManyReservations = base + "too-many-reservations"
   static let unknownBudget = base + "unknown-budget"
   static let unknownScope = base + "unknown-scope"
+  static let tooManySubscribers = base + "too-many-subscribers"
 }
 
 extension Problem.Member {

@@ -21,10 +21,15 @@ struct Sidecar {
     for warning in settings.loaded.warnings { logger.warning("\(warning)") }
 
     let state = try StateKeeper.open(settings: settings, now: clock.now(), logger: logger)
-    let events = EventLog(logger: logger)
+    let log = EventLog(logger: logger)
+    let events = EventHub(start: clock.now().wall)
     let keeper = state.keeper
     let ledger = SharedLedger(
-      state.takeLedger(), clock: { clock.now() }, observer: { events.tell($0) })
+      state.takeLedger(), clock: { clock.now() },
+      observer: {
+        events.publish($0)
+        log.tell($0)
+      })
     let lines = LineCounters()
     let health = Health()
 
@@ -32,9 +37,10 @@ struct Sidecar {
     let receiver = try makeReceiver()
     let reader = try settings.stdin ? makeReader() : nil
     let own = OwnFamilies(
-      startTime: clock.now().wall, lines: lines, ledger: ledger, receiver: receiver, reader: reader, keeper: keeper)
+      startTime: clock.now().wall, lines: lines, ledger: ledger, receiver: receiver, reader: reader, keeper: keeper,
+      events: events)
     let servers = try Servers(
-      settings: settings, ledger: ledger, lines: lines, health: health, own: own, keeper: keeper)
+      settings: settings, ledger: ledger, lines: lines, health: health, own: own, keeper: keeper, events: events)
     own.watch(servers)
 
     let work = SidecarService(

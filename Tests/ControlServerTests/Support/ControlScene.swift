@@ -24,15 +24,24 @@ struct ControlScene {
   let events = EventLog()
   let router: Router
 
-  init(_ budgets: [Budget] = [], gatekeeper: Gatekeeper? = nil, _ adjust: (inout LedgerSettings) -> Void = { _ in }) {
+  init(
+    _ budgets: [Budget] = [], gatekeeper: Gatekeeper? = nil, hub: EventHub? = nil,
+    _ adjust: (inout LedgerSettings) -> Void = { _ in }
+  ) {
     var settings = LedgerSettings()
     settings.budgets = budgets
     settings.prices = PriceTable([
       ModelPrice(provider: "", model: "m1", rates: TokenRates(input: 2_500_000, output: 10_000_000))
     ])
     adjust(&settings)
-    ledger = SharedLedger(Ledger(settings: settings, seed: 0x5EED), clock: clock.now, observer: events.add)
-    let routes = ControlRoutes(ledger: ledger, lines: lines).routes
+    let events = events
+    ledger = SharedLedger(
+      Ledger(settings: settings, seed: 0x5EED), clock: clock.now,
+      observer: {
+        events.add($0)
+        hub?.publish($0)
+      })
+    let routes = ControlRoutes(ledger: ledger, lines: lines).routes + PoolRoutes(ledger: ledger).routes
     router = gatekeeper.map { gatekeeper in Router(routes, check: { gatekeeper.refusal($0, $1) }) } ?? Router(routes)
   }
 
