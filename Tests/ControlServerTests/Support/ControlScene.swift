@@ -1,8 +1,9 @@
 import BudgetCore
-import ControlServer
 import JSONText
 import LedgerAccess
 import Synchronization
+
+@testable import ControlServer
 
 /// Noon of some day: 2025-06-16T12:00:00Z.
 let noon = Instant(seconds: 1_750_075_200)
@@ -24,8 +25,9 @@ struct ControlScene {
   let events = EventLog()
   let router: Router
 
+  /// - Parameter trusting: whether everybody may use the operators' verbs.
   init(
-    _ budgets: [Budget] = [], gatekeeper: Gatekeeper? = nil, hub: EventHub? = nil,
+    _ budgets: [Budget] = [], gatekeeper: Gatekeeper? = nil, trusting: Bool = false, hub: EventHub? = nil,
     _ adjust: (inout LedgerSettings) -> Void = { _ in }
   ) {
     var settings = LedgerSettings()
@@ -42,7 +44,11 @@ struct ControlScene {
         hub?.publish($0)
       })
     let routes = ControlRoutes(ledger: ledger, lines: lines).routes + PoolRoutes(ledger: ledger).routes
-    router = gatekeeper.map { gatekeeper in Router(routes, check: { gatekeeper.refusal($0, $1) }) } ?? Router(routes)
+    if let gatekeeper {
+      router = Router(routes, check: { gatekeeper.refusal($0, $1) })
+    } else {
+      router = trusting ? Router(routes, check: { _, _ in nil }) : Router(routes)
+    }
   }
 
   func post(_ path: String, _ body: String = "", type: String? = nil) -> Answer {
@@ -53,10 +59,19 @@ struct ControlScene {
     Answer(router.respond(to: HTTPRequest(path: path, query: QueryParameters(query))))
   }
 
-  func delete(_ path: String) -> Answer { send(.delete, path) }
+  func put(_ path: String, _ body: String) -> Answer { send(.put, path, body: Array(body.utf8)) }
 
-  func send(_ method: HTTPMethod, _ path: String, body: [UInt8] = [], type: String? = nil) -> Answer {
-    let headers = HTTPHeaders(type.map { [("content-type", $0)] } ?? [])
+  func delete(_ path: String, _ body: String = "") -> Answer { send(.delete, path, body: Array(body.utf8)) }
+
+  /// - Parameter path: as a request line has it, escapes and all.
+  func send(
+    _ method: HTTPMethod, _ path: String, body: [UInt8] = [], type: String? = nil, token: String? = nil
+  ) -> Answer {
+    var headers = HTTPHeaders(type.map { [("content-type", $0)] } ?? [])
+    if let token { headers.add("authorization", "Bearer \(token)") }
+    guard let path = try? RequestTarget.canonicalPath(path[...]) else {
+      return Answer(Problem(status: .badRequest).response())
+    }
     return Answer(router.respond(to: HTTPRequest(method: method, path: path, headers: headers, body: body)))
   }
 
