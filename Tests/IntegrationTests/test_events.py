@@ -143,6 +143,21 @@ def test_a17_pools_tell_their_signals(start):
     assert allocation["id"] not in str(events), "who reads events cannot use the allocation"
 
 
+def test_the_kill_switch_is_told(start, tmp_path):
+    token = tmp_path / "operator.token"
+    token.write_text("a-token-for-tests-only\n")
+    token.chmod(0o600)
+    sidecar = start(CONFIG, flags=["--control.operator-token-file", token])
+    operator = {"headers": {"authorization": "Bearer a-token-for-tests-only"}}
+    with EventStream(sidecar, "?kind=stop,resume") as stream:
+        sidecar.control("POST", "/v1/subjects/agent/scout/stop", {"reason": "it loops"}, **operator)
+        sidecar.control("POST", "/v1/subjects/agent/scout/resume", **operator)
+        events = stream.take(2)
+    assert kinds(events) == ["stop", "resume"]
+    assert [event.data["subject"] for event in events] == [{"agent": "scout"}] * 2
+    assert events[0].data["reason"] == "it loops"
+
+
 def test_the_end_of_the_sidecar_ends_the_stream_and_is_not_held_up_by_it(start):
     sidecar = start(CONFIG)
     streams = [EventStream(sidecar) for _ in range(10)]

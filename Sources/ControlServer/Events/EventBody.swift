@@ -3,11 +3,22 @@ import JSONText
 
 /// Events in the form of server-sent events (WHATWG HTML, section 9.2): lines, and an empty one behind each event.
 enum EventBody {
-  /// The lines of an event after its id: `event: warn` and `data: {…}`. JSON text has no line breaks of its own.
-  static func lines(of event: BudgetEvent) -> [UInt8] {
+  /// An event with its lines: `event: warn` and `data: {…}`. JSON text has no line breaks of its own.
+  static func entry(of event: LedgerEvent) -> EventRing.Entry {
     var json = JSONWriter(reserving: 256)
-    json.event(event)
-    return Array("event: \(event.name)\ndata: ".utf8) + json.bytes + Array("\n\n".utf8)
+    switch event {
+    case .budget(let event):
+      json.event(event)
+      return entry(event.name, budget: event.budget, data: json.bytes)
+    case .subject(let event):
+      json.event(event)
+      return entry(event.kind.rawValue, budget: nil, data: json.bytes)
+    }
+  }
+
+  private static func entry(_ kind: String, budget: String?, data: [UInt8]) -> EventRing.Entry {
+    EventRing.Entry(
+      kind: kind, budget: budget, lines: Array("event: \(kind)\ndata: ".utf8) + data + Array("\n\n".utf8))
   }
 
   /// What a subscriber is sent first: how long to wait before it comes back, in milliseconds, and where to go on.
@@ -49,6 +60,19 @@ extension JSONWriter {
       key("signal")
       string(signal.name)
     }
+    endObject()
+  }
+
+  fileprivate mutating func event(_ event: SubjectEvent) {
+    beginObject()
+    key("kind")
+    string(event.kind.rawValue)
+    key("subject")
+    tags([event.subject])
+    key("reason")
+    string(event.reason)
+    key("time")
+    time(event.at)
     endObject()
   }
 

@@ -8,12 +8,15 @@ struct EventFilter: Hashable, Sendable {
   var kinds: Set<String> = []
 
   func admits(_ entry: EventRing.Entry) -> Bool {
-    (budgets.isEmpty || budgets.contains(entry.budget)) && (kinds.isEmpty || kinds.contains(entry.kind))
+    (budgets.isEmpty || entry.budget.map { budgets.contains($0) } ?? false)
+      && (kinds.isEmpty || kinds.contains(entry.kind))
   }
 }
 
 extension EventFilter {
-  private static let knownKinds = Set(BudgetEvent.Kind.allCases.map(\.name) + PoolSignal.allCases.map(\.name))
+  private static let knownKinds = Set(
+    BudgetEvent.Kind.allCases.map(\.name) + PoolSignal.allCases.map(\.name)
+      + SubjectEvent.Kind.allCases.map(\.rawValue))
 
   /// Reads `?budget=a,b&kind=warn&kind=resume`: names in a comma list, in repeated parameters or both.
   init(_ query: QueryParameters, settings: LedgerSettings) throws(BadRequest) {

@@ -1,7 +1,7 @@
 package import BudgetCore
 import NIOConcurrencyHelpers
 
-/// Tells subscribers of budget events: each at its own pace, none holding up another or the one who publishes.
+/// Tells subscribers what the ledger tells: each at its own pace, none holding up another or the one who publishes.
 ///
 /// The newest events stand in one ring. A subscriber has a place in it and at most one piece of text under way; the
 /// next piece is cut when its reader has taken the one before. A reader that falls behind the ring is told how many
@@ -63,10 +63,8 @@ package final class EventHub: Sendable {
   }
 
   /// Takes events in and hands them to whoever waits for some. O(events x subscribers), without blocking.
-  package func publish(_ events: [BudgetEvent]) {
-    let entries = events.map {
-      EventRing.Entry(kind: $0.name, budget: $0.budget, lines: EventBody.lines(of: $0))
-    }
+  package func publish(_ events: [LedgerEvent]) {
+    let entries = events.map { EventBody.entry(of: $0) }
     let deliveries = state.withLockedValue { state in
       for entry in entries { state.ring.append(entry) }
       state.statistics.published &+= Int64(entries.count)

@@ -5,7 +5,8 @@
 struct EventRing {
   struct Entry: Sendable {
     let kind: String
-    let budget: String
+    /// The budget or pool that it tells of; `nil` when it tells of a subject.
+    let budget: String?
     /// The event's lines after `id:`, as they are sent.
     let lines: [UInt8]
   }

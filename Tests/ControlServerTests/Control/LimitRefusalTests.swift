@@ -11,7 +11,7 @@ struct LimitRefusalTests {
     .test("both", limit: 10, unit: .requests, per: []),
   ]
 
-  private let scene = ControlScene(budgets, trusting: true)
+  private let scene = ControlScene(budgets, isOperator: true)
 
   private static let topUps: [(budget: String, members: String, member: String)] = [
     ("daily", "", "amount"), ("daily", #""amount": null"#, "amount"), ("daily", #""amount": 0"#, "amount"),

@@ -13,7 +13,7 @@ struct LimitVerbTests {
       .test("both", limit: 10, unit: .requests, per: [], match: Self.team),
       .test("session", limit: 500, per: ["session"], window: .lifetime(idleExpiry: nil)),
       .test("team:a/b c", limit: 7, per: [], match: Self.team),
-    ], trusting: true)
+    ], isOperator: true)
 
   private func use(_ tokens: Int, agent: String = "a") {
     _ = scene.post("/v1/usage", #"{"agent": "\#(agent)", "session": "s-\#(agent)", "tokens": \#(tokens)}"#)

@@ -6,16 +6,18 @@ import Testing
 
 @Suite("Bodies of events")
 struct EventBodyTests {
-  private func text(_ event: BudgetEvent) -> String { String(decoding: EventBody.lines(of: event), as: UTF8.self) }
+  private func text(_ event: LedgerEvent) -> String {
+    String(decoding: EventBody.entry(of: event).lines, as: UTF8.self)
+  }
 
-  private func data(_ event: BudgetEvent) throws -> JSONValue {
+  private func data(_ event: LedgerEvent) throws -> JSONValue {
     let line = try #require(text(event).split(separator: "\n" as Character).last)
     return try json(String(line.dropFirst("data: ".count)))
   }
 
   @Test("D9-11: an event tells its kind, budget, tags, use, limit, ratio and time")
   func members() throws {
-    let event = BudgetEvent.test(.warn, tags: [Tag(key: "agent", value: "a")])
+    let event = LedgerEvent.test(.warn, tags: [Tag(key: "agent", value: "a")])
     let expected = try json(
       """
       {"kind": "warn", "budget": "daily", "unit": "tokens", "tags": {"agent": "a"}, "used": 800, "limit": 1000,
@@ -40,18 +42,28 @@ struct EventBodyTests {
 
   @Test("A17: an allocation's event is named by its signal")
   func signal() throws {
-    var event = BudgetEvent.test(.exhausted, "context")
-    event.signal = .stop
+    var budgetEvent = try #require(LedgerEvent.test(.exhausted, "context").budgetEvent)
+    budgetEvent.signal = .stop
+    let event = LedgerEvent.budget(budgetEvent)
     #expect(text(event).hasPrefix("event: stop\n"))
     #expect(try data(event).asObject?["kind"]?.asString == "stop")
     #expect(try data(event).asObject?["signal"]?.asString == "stop")
+  }
+
+  @Test("a subject's event says who, and why")
+  func subject() throws {
+    let event = LedgerEvent.test(.stop, subject: Tag(key: "agent", value: "a"), reason: "it loops")
+    let expected = try json(
+      #"{"kind": "stop", "subject": {"agent": "a"}, "reason": "it loops", "time": "2025-06-16T12:00:00Z"}"#)
+    #expect(try data(event) == expected)
+    #expect(text(event).hasPrefix("event: stop\n"))
   }
 
   @Test(
     "no tag breaks out of its line",
     arguments: ["a\nevent: stop", "a\r\n\r\ndata: {}", "\u{0}\u{1F}\u{7F}", "\u{2028}\u{85}", #"\"}"#])
   func hostile(value: String) throws {
-    let event = BudgetEvent.test(tags: [Tag(key: "agent\n", value: value)])
+    let event = LedgerEvent.test(tags: [Tag(key: "agent\n", value: value)])
     #expect(text(event).utf8.count { $0 == UInt8(ascii: "\n") } == 3)
     #expect(!text(event).utf8.contains(UInt8(ascii: "\r")))
     #expect(try data(event).asObject?["tags"]?.asObject?["agent\n"]?.asString == value)

@@ -3,12 +3,16 @@ import Synchronization
 @testable import BudgetCore
 @testable import ControlServer
 
-extension BudgetEvent {
+extension LedgerEvent {
   static func test(
-    _ kind: Kind = .warn, _ budget: String = "daily", unit: BudgetUnit = .tokens, tags: [Tag] = [],
+    _ kind: BudgetEvent.Kind = .warn, _ budget: String = "daily", unit: BudgetUnit = .tokens, tags: [Tag] = [],
     used: Quantity = 800, limit: Quantity? = 1000
-  ) -> BudgetEvent {
-    BudgetEvent(kind: kind, budget: budget, unit: unit, tags: tags, used: used, limit: limit, at: noon)
+  ) -> LedgerEvent {
+    .budget(BudgetEvent(kind: kind, budget: budget, unit: unit, tags: tags, used: used, limit: limit, at: noon))
+  }
+
+  static func test(_ kind: SubjectEvent.Kind, subject: Tag, reason: String = "") -> LedgerEvent {
+    .subject(SubjectEvent(kind: kind, subject: subject, reason: reason, at: noon))
   }
 }
 

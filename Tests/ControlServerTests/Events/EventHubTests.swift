@@ -8,7 +8,7 @@ struct EventHubTests {
   private let hub = EventHub(start: noon)
   private let first = UInt64(noon.nanoseconds / 1_000)
 
-  private func publish(_ count: Int, _ event: BudgetEvent = .test()) {
+  private func publish(_ count: Int, _ event: LedgerEvent = .test()) {
     for _ in 0..<count { hub.publish([event]) }
   }
 
@@ -95,6 +95,19 @@ struct EventHubTests {
     hub.publish([.test(.warn, "a")])
     #expect(reader.events.map(\.event) == ["warn", "resume", "warn"])
     #expect(hub.statistics.missed == 0)
+  }
+
+  @Test("subjects that are stopped and resumed are told to those who did not ask for single budgets")
+  func subjects() {
+    let (all, stops, daily) = (EventReader(), EventReader(), EventReader())
+    _ = hub.subscribe(EventFilter(), after: nil, send: all.send)
+    _ = hub.subscribe(EventFilter(kinds: ["stop"]), after: nil, send: stops.send)
+    _ = hub.subscribe(EventFilter(budgets: ["daily"]), after: nil, send: daily.send)
+    let subject = Tag(key: "agent", value: "a")
+    hub.publish([.test(.stop, subject: subject), .test(.stop), .test(.resume, subject: subject)])
+    #expect(all.events.map(\.event) == ["stop", "stop", "resume"])
+    #expect(stops.events.map(\.event) == ["stop", "stop"])
+    #expect(daily.events.map(\.id) == [first + 1])
   }
 
   @Test("a quiet stream says that it lives, and how far it is; a busy one need not")

@@ -131,7 +131,7 @@ extension HTTPServerTests {
         let long = Tag(key: "agent", value: String(repeating: "x", count: 4000))
         var isCut = false
         for _ in 0..<200 where !isCut {
-          hub.publish([BudgetEvent](repeating: .test(tags: [long]), count: 20) + [.test(.resume)])
+          hub.publish([LedgerEvent](repeating: .test(tags: [long]), count: 20) + [.test(.resume)])
           _ = try quick.text(until: "event: resume")
           try await Task.sleep(for: .milliseconds(10))
           isCut = test.server.statistics().streamsCut == 1

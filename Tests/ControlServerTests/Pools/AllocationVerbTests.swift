@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Allocations over HTTP")
 struct AllocationVerbTests {
-  private let scene = ControlScene(trusting: true) { settings in
+  private let scene = ControlScene(isOperator: true) { settings in
     settings.pools = [
       Pool(name: "context", tokens: 128_000),
       Pool(name: "team:a/b", tokens: 10_000, reserveForCritical: Ratio(millionths: 100_000)),

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Allocations that are refused")
 struct PoolRefusalTests {
-  private let scene = ControlScene(trusting: true) { settings in
+  private let scene = ControlScene(isOperator: true) { settings in
     settings.pools = [Pool(name: "context", tokens: 128_000), Pool(name: "small", tokens: 10_000)]
     settings.bounds.maxAllocations = 2
   }

@@ -72,6 +72,7 @@ struct GatekeeperTests {
         case "/metrics", "/snapshot": [.scraper]
         case "/-/snapshot", "/v1/pools/{name}/top-up", "/v1/budgets/{name}/top-up", "/v1/budgets/{name}/reset":
           [.operator]
+        case "/v1/subjects/{tag}/{value}/stop", "/v1/subjects/{tag}/{value}/resume": [.operator]
         case "/v1/budgets/{name}" where route.method != .get: [.operator]
         default: [.agent]
         }

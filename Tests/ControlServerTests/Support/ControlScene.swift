@@ -25,9 +25,9 @@ struct ControlScene {
   let events = EventLog()
   let router: Router
 
-  /// - Parameter trusting: whether everybody may use the operators' verbs.
+  /// - Parameter isOperator: whether every request may do what operators may; not with a gatekeeper.
   init(
-    _ budgets: [Budget] = [], gatekeeper: Gatekeeper? = nil, trusting: Bool = false, hub: EventHub? = nil,
+    _ budgets: [Budget] = [], gatekeeper: Gatekeeper? = nil, isOperator: Bool = false, hub: EventHub? = nil,
     _ adjust: (inout LedgerSettings) -> Void = { _ in }
   ) {
     var settings = LedgerSettings()
@@ -47,7 +47,7 @@ struct ControlScene {
     if let gatekeeper {
       router = Router(routes, check: { gatekeeper.refusal($0, $1) })
     } else {
-      router = trusting ? Router(routes, check: { _, _ in nil }) : Router(routes)
+      router = isOperator ? Router(routes, check: { _, _ in nil }) : Router(routes)
     }
   }
 
@@ -94,7 +94,9 @@ struct ControlScene {
 final class EventLog: Sendable {
   private let names = Mutex<[String]>([])
 
-  @Sendable func add(_ events: [BudgetEvent]) { names.withLock { $0 += events.map { "\($0.budget) \($0.kind.name)" } } }
+  @Sendable func add(_ events: [LedgerEvent]) {
+    names.withLock { $0 += events.compactMap(\.budgetEvent).map { "\($0.budget) \($0.kind.name)" } }
+  }
 
   var told: [String] { names.withLock { $0 } }
 }
@@ -150,11 +152,13 @@ extension Budget {
   static func test(
     _ name: String = "daily", limit: Quantity?, unit: BudgetUnit = .tokens, per: [String] = ["agent"],
     match: [TagPattern] = [], window: WindowRule = .calendar(CalendarRule(period: .day)), warnAt: Int64 = 800_000,
-    mode: Mode = .enforce, onExpiry: ExpiryPolicy = .charge
+    throttleAt: Int64? = nil, mode: Mode = .enforce, onExpiry: ExpiryPolicy = .charge, stopGrace: Quantity? = nil,
+    parent: String? = nil, countsOwn: Bool = true
   ) -> Budget {
     Budget(
-      name: name, match: match, per: per, unit: unit, limit: limit, window: window,
-      warnAt: Ratio(millionths: warnAt), mode: mode, onExpiry: onExpiry)
+      name: name, match: match, countsOwn: countsOwn, parent: parent, per: per, unit: unit, limit: limit,
+      window: window, warnAt: Ratio(millionths: warnAt), throttleAt: throttleAt.map { Ratio(millionths: $0) },
+      mode: mode, onExpiry: onExpiry, stopGrace: stopGrace)
   }
 }
 
