@@ -12,7 +12,6 @@ package final class SharedLedger: Sendable {
 
   /// The hash seed that parsed events must carry.
   package let seed: UInt64
-  package let settings: LedgerSettings
   private let clock: @Sendable () -> Moment
   private let observer: Observer
   private let lock = NIOLock()
@@ -25,7 +24,6 @@ package final class SharedLedger: Sendable {
     _ ledger: consuming Ledger, clock: @escaping @Sendable () -> Moment, observer: @escaping Observer = { _ in }
   ) {
     seed = ledger.seed
-    settings = ledger.settings
     self.clock = clock
     self.observer = observer
     self.ledger = ledger
@@ -39,11 +37,17 @@ package final class SharedLedger: Sendable {
     lock.lock()
     let now = clock()
     let result = body(&ledger, now)
+    unlockAndTell()
+    return result
+  }
+
+  /// Ends a critical section, and tells what happened in it unless somebody is telling already.
+  @inline(__always)
+  private func unlockAndTell() {
     let mustTell = ledger.hasEvents && !isTelling
     if mustTell { isTelling = true }
     lock.unlock()
     if mustTell { tellEvents() }
-    return result
   }
 
   /// Tells the observer until there is nothing more to tell.
@@ -57,6 +61,33 @@ package final class SharedLedger: Sendable {
       guard !events.isEmpty else { return }
       observer(events)
     }
+  }
+
+  // MARK: Configuration
+
+  /// What the ledger is configured with now. A copy: what is read with it may be configured otherwise by then.
+  package var settings: LedgerSettings { lock.withLock { ledger.settings } }
+
+  /// Puts a ledger with another configuration in this one's place, made of all that this one holds. Nothing is
+  /// counted or decided meanwhile; when `remake` fails, this one goes on.
+  package func reconfigure<Failure>(_ remake: (LedgerCapture, Moment) throws(Failure) -> RestoredLedger)
+    throws(Failure) -> RestoreReport
+  {
+    lock.lock()
+    let now = clock()
+    let report: RestoreReport
+    do throws(Failure) {
+      let remade = try remake(ledger.capture(now: now), now)
+      let untold = ledger.takeEvents()
+      report = remade.report
+      ledger = remade.take()
+      ledger.inherit(untold)
+    } catch {
+      unlockAndTell()
+      throw error
+    }
+    unlockAndTell()
+    return report
   }
 
   // MARK: Usage comes in

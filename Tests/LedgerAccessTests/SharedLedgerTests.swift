@@ -119,6 +119,30 @@ struct SharedLedgerTests {
     box.withLock { $0 = nil }
   }
 
+  @Test("A4: what was not told yet when the configuration changes is told all the same, once")
+  func toldAcrossConfigurations() {
+    let box = Mutex<SharedLedger?>(nil)
+    let told = Mutex<[BudgetEvent.Kind]>([])
+    let observer: SharedLedger.Observer = { events in
+      let kinds = events.compactMap { $0.budgetEvent?.kind }
+      told.withLock { $0 += kinds }
+      guard kinds == [.warn], let ledger = box.withLock({ $0 }) else { return }
+      // Nobody else tells while this observer does.
+      Self.count(5, in: ledger)
+      _ = ledger.reconfigure { (capture, now) throws(Never) in
+        LedgerRestorer(
+          settings: LedgerSettings(), seed: ledger.seed, captured: capture.moment, sequence: 0, labels: [], now: now
+        ).finish()
+      }
+    }
+    let ledger = makeLedger([.test(limit: 10)], observer: observer)
+    box.withLock { $0 = ledger }
+    Self.count(8, in: ledger)
+    #expect(told.withLock { $0 } == [.warn, .exhausted, .exceeded])
+    #expect(ledger.accounts().isEmpty, "the new configuration has no budget")
+    box.withLock { $0 = nil }
+  }
+
   @Test("the moments that the ledger sees never go back, though many threads ask at once")
   func momentsInOrder() async {
     let ticks = Atomic<Int64>(0)

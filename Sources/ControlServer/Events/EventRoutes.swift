@@ -1,15 +1,15 @@
-package import BudgetCore
+package import LedgerAccess
 
 /// `GET /v1/events`: what happens to budgets and pools, as server-sent events.
 package struct EventRoutes: Sendable {
   private let hub: EventHub
-  private let settings: LedgerSettings
+  private let ledger: SharedLedger
   private let keepAlive: Duration
 
   /// - Parameter keepAlive: how often a quiet stream says that it lives.
-  package init(hub: EventHub, settings: LedgerSettings, keepAlive: Duration = .seconds(15)) {
+  package init(hub: EventHub, ledger: SharedLedger, keepAlive: Duration = .seconds(15)) {
     self.hub = hub
-    self.settings = settings
+    self.ledger = ledger
     self.keepAlive = keepAlive
   }
 
@@ -20,7 +20,7 @@ package struct EventRoutes: Sendable {
   private func subscribe(_ request: HTTPRequest) -> HTTPResponse {
     do throws(BadRequest) {
       try request.requireParameters(among: ["budget", "kind", "last_event_id"])
-      let filter = try EventFilter(request.query, settings: settings)
+      let filter = try EventFilter(request.query, settings: ledger.settings)
       let seen = try Self.lastEventID(of: request)
       guard hub.admits() else { return Self.full }
       let headers = HTTPHeaders([

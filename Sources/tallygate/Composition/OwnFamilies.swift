@@ -16,15 +16,15 @@ final class OwnFamilies: Sendable {
   private let reader: StreamReader?
   private let keeper: StateKeeper
   private let events: EventHub
+  private let reloader: Reloader
   private let process: ProcessFamilies
-  private let startTime: Instant
   private let servers = NIOLockedValueBox<Servers?>(nil)
 
   init(
     startTime: Instant, lines: LineCounters, ledger: SharedLedger, receiver: DatagramReceiver?, reader: StreamReader?,
-    keeper: StateKeeper, events: EventHub
+    keeper: StateKeeper, events: EventHub, reloader: Reloader
   ) {
-    self.startTime = startTime
+    self.reloader = reloader
     self.lines = lines
     self.ledger = ledger
     self.receiver = receiver
@@ -38,7 +38,8 @@ final class OwnFamilies: Sendable {
   func watch(_ servers: Servers) { self.servers.withLockedValue { $0 = servers } }
 
   func families() -> [MetricFamily] {
-    buildInfo + lineFamilies + socketFamilies + httpFamilies + events.families() + keeper.families()
+    buildInfo + reloader.families() + lineFamilies + socketFamilies + httpFamilies + events.families()
+      + keeper.families()
       + process.families()
   }
 
@@ -46,11 +47,7 @@ final class OwnFamilies: Sendable {
     [
       MetricFamily(
         "tallygate_build", .info, "The version that runs.",
-        [Sample(.integer(1), labels: [(name: "version", value: Tallygate.version)])]),
-      .gauge("tallygate_config_last_reload_successful", "Whether the configuration in use is the newest one.", 1),
-      .gauge(
-        "tallygate_config_last_reload_success_timestamp_seconds", "When the configuration in use was read.",
-        [Sample(.instant(startTime))]),
+        [Sample(.integer(1), labels: [(name: "version", value: Tallygate.version)])])
     ]
   }
 

@@ -16,7 +16,7 @@ extension HTTPServerTests {
     }
 
     private func routes(keepAlive: Duration = .seconds(15)) -> [Route] {
-      EventRoutes(hub: hub, settings: scene.ledger.settings, keepAlive: keepAlive).routes
+      EventRoutes(hub: hub, ledger: scene.ledger, keepAlive: keepAlive).routes
     }
 
     /// HTTP/1.0 has no chunks: what comes is the stream itself.
