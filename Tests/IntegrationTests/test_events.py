@@ -1,9 +1,11 @@
 """`GET /v1/events`: what happens to budgets and pools, told once, at once, and not lost by who comes back."""
 
+import signal
 import threading
 import time
 
 from harness.events import EventStream
+from harness.waiting import eventually
 
 CONFIG = """
 budgets:
@@ -156,6 +158,19 @@ def test_the_kill_switch_is_told(start, tmp_path):
     assert kinds(events) == ["stop", "resume"]
     assert [event.data["subject"] for event in events] == [{"agent": "scout"}] * 2
     assert events[0].data["reason"] == "it loops"
+
+
+def test_a_stream_outlives_a_reload_and_new_budgets_can_be_asked_for(start):
+    sidecar = start(CONFIG)
+    with EventStream(sidecar) as stream:
+        later = CONFIG.replace("pools:", "  - { name: later, limit: { tokens: 10 }, window: { calendar: day } }\npools:")
+        (sidecar.directory / "tallygate.yaml").write_text(later)
+        sidecar.process.send_signal(signal.SIGHUP)
+        eventually(lambda: sidecar.control("GET", "/v1/budgets/later").status_code, 200)
+        with EventStream(sidecar, "?budget=later&kind=exceeded") as narrow:
+            sidecar.send_udp("tokens:11|c|#agent:a")
+            assert narrow.next().data["budget"] == "later"
+        assert kinds(stream.take(3)) == ["warn", "exhausted", "exceeded"]
 
 
 def test_the_end_of_the_sidecar_ends_the_stream_and_is_not_held_up_by_it(start):
