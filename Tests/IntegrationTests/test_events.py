@@ -106,6 +106,29 @@ def test_who_comes_back_hears_what_happened_meanwhile(start):
             assert [event.id for event in events] == [seen + 1, seen + 2]
 
 
+def test_a_burst_larger_than_what_is_kept_is_told_or_said_to_be_lost(start):
+    sidecar = start(CONFIG)
+    agents = 1500
+    with EventStream(sidecar, "?last_event_id=") as stream:
+        lines = "\n".join(f"tokens:1001|c|#agent:a{number}" for number in range(agents))
+        response = sidecar.control("POST", "/v1/usage", data=lines, headers={"content-type": "text/plain"})
+        assert response.status_code == 200, response.text
+        sidecar.send_udp("tokens:1001|c|#agent:last")
+        told = lost = 0
+        while True:
+            event = stream.next()
+            if event.kind == "lost":
+                lost += event.data["count"]
+                continue
+            told += 1
+            if event.kind == "exceeded" and event.data["tags"] == {"agent": "last"}:
+                break
+    forgotten = sidecar.total("tallygate_events_lost_total")
+    assert told + lost + forgotten == 3 * (agents + 1)
+    assert sidecar.total("tallygate_events_sent_total") == told
+    assert sidecar.total("tallygate_events_missed_total") == lost
+
+
 def test_after_a_restart_ids_are_larger_and_what_was_lost_is_said(start):
     first = start(CONFIG)
     with EventStream(first) as stream:

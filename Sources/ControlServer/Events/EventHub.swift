@@ -12,8 +12,6 @@ package final class EventHub: Sendable {
 
   package struct Statistics: Hashable, Sendable {
     package var subscribers = 0
-    /// Events that went into the ring.
-    package var published: Int64 = 0
     /// Events that were written to subscribers, counted for each of them.
     package var sent: Int64 = 0
     /// Events that subscribers were told they had missed. What a restart lost is not known.
@@ -67,7 +65,6 @@ package final class EventHub: Sendable {
     let entries = events.map { EventBody.entry(of: $0) }
     let deliveries = state.withLockedValue { state in
       for entry in entries { state.ring.append(entry) }
-      state.statistics.published &+= Int64(entries.count)
       return state.subscribers.keys.compactMap { Self.next(for: $0, &state) }
     }
     for delivery in deliveries { deliver(delivery) }
