@@ -24,6 +24,7 @@ class EventStream:
         self.connection.request("GET", f"/v1/events{query}", headers=headers)
         self.response = self.connection.getresponse()
         assert self.response.status == 200, self.response.read()
+        self._buffer = b""
         self.last_event_id = None
         self.retry = None
         # The greeting: from here on nothing is missed.
@@ -39,14 +40,23 @@ class EventStream:
         self.response.close()
         self.connection.close()
 
+    def _line(self):
+        """The next line, or None at the end. `readline` of a chunked response takes a byte at a time."""
+        while b"\n" not in self._buffer:
+            piece = self.response.read1(65_536)
+            if not piece:
+                return None
+            self._buffer += piece
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        return line.decode()
+
     def _block(self):
         """The fields of the next block, or None at the end of the stream."""
         fields = {}
         while True:
-            line = self.response.readline().decode()
-            if not line:
+            line = self._line()
+            if line is None:
                 return None
-            line = line.removesuffix("\n")
             if not line:
                 break
             name, _, value = line.partition(": ")
