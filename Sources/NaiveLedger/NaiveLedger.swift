@@ -1,27 +1,10 @@
-@testable import BudgetCore
+import BudgetCore
 
-/// The rules of accounts and reservations once more, as lists that are searched: slow and plain.
+/// The rules of budgets and reservations once more, as lists that are searched: slow and plain.
+///
+/// It shares no arithmetic with the core. Times are nanoseconds since the epoch on one clock.
 struct NaiveLedger {
-  struct Key: Hashable {
-    var budget: Int
-    var values: [String]
-  }
-
-  struct Charge {
-    var at: Int64
-    var amount: Quantity
-    /// How often the account's lifetime had ended before.
-    var life: Int
-    /// The reservation whose expiry made it.
-    var reservation: Int?
-  }
-
-  struct Account {
-    var charges: [Charge] = []
-    var life = 0
-    var lastUse: Int64
-    var reserved: Quantity = 0
-  }
+  typealias Key = NaiveAccount.Key
 
   enum State { case held, settled, released, expired }
 
@@ -33,49 +16,71 @@ struct NaiveLedger {
     var spend: Spend
   }
 
-  let budgets: [Budget]
-  private(set) var accounts: [Key: Account] = [:]
-  private(set) var holds: [Hold] = []
-
-  init(_ budgets: [Budget]) { self.budgets = budgets }
-
-  // MARK: What is used
-
-  func used(_ key: Key, now: Int64) -> Quantity {
-    guard let account = accounts[key] else { return 0 }
-    return account.charges.reduce(0) { counts($1, in: account, key, now: now) ? $0 + $1.amount : $0 }
+  struct Answer {
+    var verdict: Verdict
+    var granted: Spend
+    /// The reservation's number, when it was granted.
+    var number: Int?
   }
 
-  private func counts(_ charge: Charge, in account: Account, _ key: Key, now: Int64) -> Bool {
-    switch budgets[key.budget].window {
-    case .rolling(let length):
-      // Sixty buckets of a sixtieth, rounded up, and the one that fills.
-      let width = (length.nanoseconds + 59) / 60
-      return charge.at / width >= now / width - 60
-    case .fixed(let length): return charge.at / length.nanoseconds == now / length.nanoseconds
-    case .calendar: return true
-    case .lifetime: return charge.life == account.life
+  let budgets: [NaiveBudget]
+  private(set) var accounts: [Key: NaiveAccount] = [:]
+  private(set) var holds: [Hold] = []
+  private var overrides: [Int: NaiveAccount.Term] = [:]
+  /// All that was ever used, by budget, of accounts that were forgotten.
+  private var forgotten: [Int: Quantity] = [:]
+
+  init(_ budgets: [NaiveBudget]) { self.budgets = budgets }
+
+  // MARK: Reads
+
+  func limit(_ key: Key, now: Int64) -> Quantity? {
+    let account = accounts[key] ?? NaiveAccount(budgets[key.budget], now: now)
+    return account.limit(at: now, budgetOverride: overrides[key.budget])
+  }
+
+  func usedTotal(budget: Int) -> Quantity {
+    accounts.reduce(forgotten[budget] ?? 0) { sum, entry in
+      guard entry.key.budget == budget else { return sum }
+      return entry.value.charges.reduce(sum) { $0 + $1.amount }
     }
   }
 
-  /// What a spend takes from each account that counts it.
-  func amounts(_ spend: Spend, _ tags: TagSet) -> [Key: Quantity] {
-    var amounts: [Key: Quantity] = [:]
+  // MARK: What a spend takes
+
+  private func keys(_ unit: BudgetUnit, _ tags: TagSet) -> [Key] {
+    budgets.indices.compactMap { index in
+      guard budgets[index].rule.unit == unit, let values = budgets[index].account(of: tags) else { return nil }
+      return Key(budget: index, values: values)
+    }
+  }
+
+  /// What is added to each account, one entry for each thing that is counted. A line does not know the whole prompt
+  /// of its call: no price step counts for it.
+  private func charges(_ spend: Spend, _ tags: TagSet, isLine: Bool = false) -> [(key: Key, amount: Quantity)] {
+    let prompt = isLine ? 0 : spend.tokens.reduce(0) { $1.kind == .output ? $0 : $0 + $1.count }
+    var charges: [(Key, Quantity)] = []
     func add(_ unit: BudgetUnit, _ tags: TagSet, _ amount: Quantity) {
-      for (index, budget) in budgets.enumerated() where budget.unit == unit {
-        guard budget.match.allSatisfy({ tags[$0.key] == $0.glob }) else { continue }
-        let values = budget.per.compactMap { tags[$0] }
-        guard values.count == budget.per.count else { continue }
-        amounts[Key(budget: index, values: values), default: 0] += amount
-      }
+      charges += keys(unit, tags).map { ($0, amount) }
     }
     for part in spend.tokens {
       let typed = tags.setting("token_type", to: part.kind.name)
       add(.tokens, typed, Quantity(part.count))
-      add(.cost, typed, Quantity(part.count) * (part.kind == .output ? 15_000_000 : 5_000_000))
+      add(.cost, typed, Quantity(part.count) * NaivePrices.rate(tags["model"] ?? "", part.kind, prompt: prompt))
     }
     if spend.requests > 0 { add(.requests, tags, Quantity(spend.requests)) }
-    return amounts
+    if spend.cost > 0 { add(.cost, tags, spend.cost) }
+    return charges
+  }
+
+  /// What each account has to give: those that would give nothing are asked too.
+  private func demands(_ spend: Spend, _ tags: TagSet) -> [Key: Quantity] {
+    var demands: [Key: Quantity] = [:]
+    for unit in BudgetUnit.allCases {
+      for key in keys(unit, tags) { demands[key] = 0 }
+    }
+    for charge in charges(spend, tags) { demands[charge.key, default: 0] += charge.amount }
+    return demands
   }
 
   // MARK: Time
@@ -88,73 +93,162 @@ struct NaiveLedger {
       holds[number].state = .expired
       for (key, amount) in hold.amounts where amount > 0 {
         accounts[key]!.reserved -= amount
-        guard budgets[key.budget].onExpiry == .charge else { continue }
-        charge(key, amount, at: hold.deadline, reservation: number)
+        guard budgets[key.budget].rule.onExpiry == .charge else { continue }
+        look(key, now: hold.deadline)
+        accounts[key]!.charge(amount, at: hold.deadline, reservation: number)
       }
     }
-    for key in accounts.keys { endLife(key, now: now) }
+    for key in accounts.keys { look(key, now: now) }
   }
 
-  private mutating func endLife(_ key: Key, now: Int64) {
-    guard case .lifetime(let idle?) = budgets[key.budget].window, let account = accounts[key] else { return }
-    if account.reserved == 0, account.lastUse + idle.nanoseconds <= now {
-      accounts[key]!.life += 1
-      accounts[key]!.lastUse = now
-    }
-  }
-
-  private mutating func charge(_ key: Key, _ amount: Quantity, at time: Int64, reservation: Int? = nil) {
-    open(key, now: time)
-    endLife(key, now: time)
-    let life = accounts[key]!.life
-    accounts[key]!.charges.append(Charge(at: time, amount: amount, life: life, reservation: reservation))
-    accounts[key]!.lastUse = time
+  private mutating func look(_ key: Key, now: Int64) {
+    accounts[key]?.advance(to: now, budgetOverride: overrides[key.budget])
   }
 
   private mutating func open(_ key: Key, now: Int64) {
-    if accounts[key] == nil { accounts[key] = Account(lastUse: now) }
+    if accounts[key] == nil { accounts[key] = NaiveAccount(budgets[key.budget], now: now) }
   }
 
-  // MARK: Acts
-
-  mutating func record(_ spend: Spend, _ tags: TagSet, now: Int64) {
-    for (key, amount) in amounts(spend, tags) { charge(key, amount, at: now) }
+  mutating func maintain(now: Int64) {
+    for (key, account) in accounts where account.isForgettable(at: now) {
+      forgotten[key.budget, default: 0] += account.charges.reduce(0) { $0 + $1.amount }
+      accounts[key] = nil
+    }
   }
 
-  /// The reservation's number; `nil` when it is denied.
-  mutating func reserve(_ spend: Spend, _ tags: TagSet, ttl: Int64, now: Int64) -> Int? {
-    let amounts = amounts(spend, tags)
-    for (key, amount) in amounts {
-      guard let limit = budgets[key.budget].limit else { continue }
-      guard used(key, now: now) + (accounts[key]?.reserved ?? 0) + amount <= limit else { return nil }
+  // MARK: Usage
+
+  /// - Parameters:
+  ///   - number: a reservation that this is the real use of.
+  ///   - past: when it happened, if that is not now.
+  mutating func record(
+    _ spend: Spend, _ tags: TagSet, ending number: Int? = nil, isLine: Bool = false, past: Int64? = nil, now: Int64
+  ) {
+    if let number { end(number) }
+    // A line names the account of its budget before it is known whether it adds anything.
+    for key in demands(spend, tags).keys { open(key, now: now) }
+    for charge in charges(spend, tags, isLine: isLine) {
+      look(charge.key, now: now)
+      if let past {
+        accounts[charge.key]!.charge(charge.amount, told: now, of: past)
+      } else {
+        accounts[charge.key]!.charge(charge.amount, at: now)
+      }
     }
-    for (key, amount) in amounts {
-      open(key, now: now)
-      accounts[key]!.reserved += amount
+  }
+
+  // MARK: Reservations
+
+  mutating func reserve(_ spend: Spend, _ tags: TagSet, partial: Bool, ttl: Int64?, now: Int64) -> Answer {
+    var granted = spend
+    if partial, !isGranted(demands(spend, tags), now: now), let output = fittingOutput(spend, tags, now: now) {
+      granted = spend.settingOutput(output)
     }
-    holds.append(Hold(deadline: now + ttl, amounts: amounts, tags: tags, spend: spend))
-    return holds.count - 1
+    let amounts = demands(granted, tags)
+    var verdict = Verdict.allow
+    for (key, amount) in amounts { verdict = max(verdict, self.verdict(key, amount, now: now)) }
+    for key in amounts.keys { open(key, now: now) }
+    guard verdict != .deny else { return Answer(verdict: verdict, granted: granted) }
+    for (key, amount) in amounts { accounts[key]!.reserved += amount }
+    let shortest = amounts.keys.map { budgets[$0.budget].rule.reservationTTL.nanoseconds }.min()
+    let length = ttl ?? shortest ?? 600_000_000_000
+    holds.append(Hold(deadline: now + length, amounts: amounts, tags: tags, spend: granted))
+    return Answer(verdict: verdict, granted: granted, number: holds.count - 1)
+  }
+
+  /// The most output that fits: what each account has left over the rest of the request, divided by what one token of
+  /// output takes from it.
+  private func fittingOutput(_ spend: Spend, _ tags: TagSet, now: Int64) -> Int64? {
+    guard let asked = spend.outputTokens, asked > 0 else { return nil }
+    let rest = demands(spend.settingOutput(0), tags)
+    let one = demands(spend.settingOutput(1), tags)
+    var most = Quantity(asked)
+    for (key, amount) in rest where budgets[key.budget].rule.mode == .enforce {
+      guard let limit = limit(key, now: now) else { continue }
+      let left = limit - total(key, amount, now: now)
+      if limit == 0 || left < 0 { return nil }
+      if one[key]! > amount { most = min(most, left / (one[key]! - amount)) }
+    }
+    return most > 0 ? Int64(most) : nil
+  }
+
+  private func isGranted(_ demands: [Key: Quantity], now: Int64) -> Bool {
+    demands.allSatisfy { verdict($0.key, $0.value, now: now) != .deny }
+  }
+
+  /// What is used and held on an account, and would be with so much more.
+  private func total(_ key: Key, _ amount: Quantity, now: Int64) -> Quantity {
+    (accounts[key].map { $0.used(at: now) + $0.reserved } ?? 0) + amount
+  }
+
+  func fits(_ key: Key, _ amount: Quantity, now: Int64) -> Bool {
+    guard let limit = limit(key, now: now) else { return true }
+    return limit > 0 && total(key, amount, now: now) <= limit
+  }
+
+  private func verdict(_ key: Key, _ amount: Quantity, now: Int64) -> Verdict {
+    let budget = budgets[key.budget]
+    guard budget.rule.mode != .shadow, let limit = limit(key, now: now) else { return .allow }
+    if !fits(key, amount, now: now) { return budget.rule.mode == .enforce ? .deny : .warn }
+    return budget.warns(total(key, amount, now: now), of: limit) ? .warn : .allow
   }
 
   mutating func settle(_ number: Int, _ actual: Spend?, now: Int64) {
-    let hold = holds[number]
-    guard hold.state != .settled else { return }
-    letGo(hold)
-    for key in hold.amounts.keys {
-      accounts[key]!.charges.removeAll { $0.reservation == number }
-    }
-    holds[number].state = .settled
-    for (key, amount) in amounts(actual ?? hold.spend, hold.tags) { charge(key, amount, at: now) }
+    guard holds[number].state != .settled else { return }
+    record(actual ?? holds[number].spend, holds[number].tags, ending: number, now: now)
   }
 
   mutating func release(_ number: Int) {
     guard holds[number].state == .held else { return }
-    letGo(holds[number])
+    for (key, amount) in holds[number].amounts { accounts[key]?.reserved -= amount }
     holds[number].state = .released
   }
 
-  private mutating func letGo(_ hold: Hold) {
-    guard hold.state == .held else { return }
-    for (key, amount) in hold.amounts { accounts[key]!.reserved -= amount }
+  /// Lets go of a hold, or takes back what its expiry charged.
+  private mutating func end(_ number: Int) {
+    release(number)
+    if holds[number].state == .expired {
+      for key in holds[number].amounts.keys { accounts[key]?.charges.removeAll { $0.reservation == number } }
+    }
+    holds[number].state = .settled
+  }
+
+  /// Whether nothing but use and holds decides what an account answers later.
+  func hasLastingLimit(_ key: Key) -> Bool {
+    accounts[key]?.hasLastingLimit(budgetOverride: overrides[key.budget]) ?? false
+  }
+
+  // MARK: Operators
+
+  /// - Parameter key: `nil` is every account of the budget.
+  mutating func override(_ term: NaiveAccount.Term?, budget: Int, values: [String]?, now: Int64) {
+    guard let values else {
+      overrides[budget] = term
+      return
+    }
+    let key = Key(budget: budget, values: values)
+    if term != nil { open(key, now: now) }
+    accounts[key]?.override = term
+  }
+
+  mutating func topUp(_ key: Key, _ amount: Quantity, until: Int64?, now: Int64) {
+    open(key, now: now)
+    guard limit(key, now: now) != nil, accounts[key]!.topUps.count < 64 else { return }
+    var end = until
+    if end == nil {
+      end =
+        if case .rolling(let length) = budgets[key.budget].rule.window {
+          now + length.nanoseconds
+        } else {
+          budgets[key.budget].period(at: now)?.end
+        }
+    }
+    accounts[key]!.topUps.append(NaiveAccount.Term(amount: amount, until: end))
+  }
+
+  mutating func reset(budget: Int) {
+    for key in accounts.keys where key.budget == budget {
+      for index in accounts[key]!.charges.indices { accounts[key]!.charges[index].isCleared = true }
+    }
   }
 }

@@ -1,4 +1,5 @@
 import BudgetCore
+import NaiveLedger
 import Snapshots
 
 /// What happened in lives, to see that nothing was left untried.

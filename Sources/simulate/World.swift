@@ -1,4 +1,5 @@
 import BudgetCore
+import NaiveLedger
 
 /// The budgets of one life, and the tags that its callers carry.
 struct World {
