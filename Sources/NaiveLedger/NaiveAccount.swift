@@ -83,7 +83,8 @@ struct NaiveAccount {
 
   func limit(at now: Int64, budgetOverride: Term?) -> Quantity? {
     guard let base = base(at: now, budgetOverride: budgetOverride) else { return nil }
-    return topUps.reduce(base + rolledOver) { $1.holds(at: now) ? $0 + ($1.amount ?? 0) : $0 }
+    let most = base * Quantity(budget.rule.rollover?.millionths ?? 0) / 1_000_000
+    return topUps.reduce(base + min(rolledOver, most)) { $1.holds(at: now) ? $0 + ($1.amount ?? 0) : $0 }
   }
 
   private func base(at now: Int64, budgetOverride: Term?) -> Quantity? {

@@ -50,6 +50,18 @@ struct RolloverTests {
     #expect(limit == 180)
   }
 
+  @Test("a limit that is set lower lets less of what was rolled over count, and gives it back")
+  func lowered() {
+    var ledger = makeLedger([budget()])
+    ledger.use(20, at: after(0))
+    let limits = [40, 0, 1000].map { limit in
+      _ = ledger.override(
+        budget: "b", unit: nil, tags: [], limit: Quantity(limit), until: nil, now: after(3600))
+      return ledger.accountStatuses(now: after(3601))[0].limit
+    }
+    #expect(limits == [60, 0, 1050])
+  }
+
   @Test("A17: the next window's thresholds are those of its own limit")
   func thresholds() {
     var ledger = makeLedger([budget()])
