@@ -140,6 +140,7 @@ extension History {
 
   mutating func operate() -> String {
     tally.acts += 1
+    if random.chance(10) { return stopOrResume() }
     let index = Int(random.int(0...Int64(budgets.count - 1)))
     let rule = budgets[index].rule
     let tags = someTags().setting("session", to: "s\(random.int(0...2))")
@@ -173,6 +174,18 @@ extension History {
       _ = ledger.reset(budget: rule.name, unit: nil, tags: [], now: moment)
       return "reset b\(index)"
     }
+  }
+
+  private mutating func stopOrResume() -> String {
+    if let subject = naive.stopped.sorted(by: { $0.value < $1.value }).first {
+      naive.resume(subject)
+      if ledger.resumeSubject(subject, now: moment) == nil { complaints.append("\(subject.value) was not stopped") }
+      return "resume \(subject.value)"
+    }
+    let subject = random.pick(someTags().tags)
+    naive.stop(subject)
+    ledger.stopSubject(subject, reason: "", now: moment)
+    return "stop \(subject.value)"
   }
 
   // MARK: Choices

@@ -28,8 +28,21 @@ struct Pace {
 }
 
 extension NaiveBudget {
-  /// One to six budgets of all kinds.
+  /// One to six budgets of all kinds, some of them above others.
   static func some(at pace: Pace, using random: inout SplitMix) -> [NaiveBudget] {
+    var budgets = unrelated(at: pace, using: &random)
+    for index in budgets.indices.dropFirst() where random.chance(30) {
+      let above = random.pick(Array(budgets.indices.prefix(index)))
+      guard budgets[above].rule.unit == budgets[index].rule.unit, budgets[above].rule.parent == nil,
+        Set(budgets[above].rule.per).isSubset(of: budgets[index].rule.per)
+      else { continue }
+      budgets[index].rule.parent = budgets[above].rule.name
+      if random.chance(50) { budgets[above].rule.countsOwn = false }
+    }
+    return budgets
+  }
+
+  private static func unrelated(at pace: Pace, using random: inout SplitMix) -> [NaiveBudget] {
     (0..<random.int(1...6)).map { number in
       let unit = random.pick(BudgetUnit.allCases)
       let limit: Quantity =

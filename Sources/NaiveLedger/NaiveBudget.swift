@@ -18,6 +18,7 @@ struct NaiveBudget: Sendable {
 
   /// Whether usage with these tags is counted, and in which account.
   func account(of tags: TagSet) -> [String]? {
+    guard rule.countsOwn else { return nil }
     for pattern in rule.match {
       guard let value = tags[pattern.key] else { return nil }
       if pattern.glob.hasSuffix("*") {

@@ -27,6 +27,7 @@ struct NaiveLedger {
   private(set) var accounts: [Key: NaiveAccount] = [:]
   private(set) var holds: [Hold] = []
   private var overrides: [Int: NaiveAccount.Term] = [:]
+  private(set) var stopped: Set<Tag> = []
   /// All that was ever used, by budget, of accounts that were forgotten.
   private var forgotten: [Int: Quantity] = [:]
 
@@ -50,9 +51,19 @@ struct NaiveLedger {
 
   private func keys(_ unit: BudgetUnit, _ tags: TagSet) -> [Key] {
     budgets.indices.compactMap { index in
-      guard budgets[index].rule.unit == unit, let values = budgets[index].account(of: tags) else { return nil }
-      return Key(budget: index, values: values)
+      guard budgets[index].rule.unit == unit else { return nil }
+      // What a budget counts, the one above it counts too.
+      let values = budgets[index].account(of: tags) ?? accountFromBelow(index, tags)
+      return values.map { Key(budget: index, values: $0) }
     }
+  }
+
+  private func accountFromBelow(_ index: Int, _ tags: TagSet) -> [String]? {
+    let rule = budgets[index].rule
+    let hasChild = budgets.contains {
+      $0.rule.parent == rule.name && $0.rule.unit == rule.unit && $0.account(of: tags) != nil
+    }
+    return hasChild ? rule.per.compactMap { tags[$0] } : nil
   }
 
   /// What is added to each account, one entry for each thing that is counted. A line does not know the whole prompt
@@ -145,7 +156,7 @@ struct NaiveLedger {
       granted = spend.settingOutput(output)
     }
     let amounts = demands(granted, tags)
-    var verdict = Verdict.allow
+    var verdict = tags.tags.contains(where: stopped.contains) ? Verdict.deny : .allow
     for (key, amount) in amounts { verdict = max(verdict, self.verdict(key, amount, now: now)) }
     for key in amounts.keys { open(key, now: now) }
     guard verdict != .deny else { return Answer(verdict: verdict, granted: granted) }
@@ -219,6 +230,10 @@ struct NaiveLedger {
   }
 
   // MARK: Operators
+
+  mutating func stop(_ subject: Tag) { stopped.insert(subject) }
+
+  mutating func resume(_ subject: Tag) { stopped.remove(subject) }
 
   /// - Parameter key: `nil` is every account of the budget.
   mutating func override(_ term: NaiveAccount.Term?, budget: Int, values: [String]?, now: Int64) {
