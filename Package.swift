@@ -76,7 +76,7 @@ let package = Package(
       name: "tallygate",
       dependencies: [
         "BudgetCore", "Configuration", "ControlServer", "Exposition", "Ingestion", "JSONText",
-        "LedgerAccess", "Snapshots", "UsageProtocol",
+        "LedgerAccess", "Snapshots", "Threads", "UsageProtocol",
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),

@@ -6,13 +6,16 @@ package import UsageProtocol
 ///
 /// Belongs to one thread. The bytes given to `parse` must stay valid until `handOver` returns.
 package final class LineIntake {
-  private static let batchSize = 4096
+  static let batchSize = 4096
 
   private let ledger: SharedLedger
   private let parser: LineParser
   private let counters: LineCounters
   private let source: UsageSource
+  private let acceptsObjects: Bool
   private var batch = EventBatch(capacity: batchSize)
+  /// The bytes of the batch, for the journal.
+  private var lines: [UnsafeRawBufferPointer] = []
   /// Everything that was handed over.
   package private(set) var total = LineTally()
   /// Told of each refused line that the counters do not hold yet; the callee throttles.
@@ -26,14 +29,17 @@ package final class LineIntake {
     self.ledger = ledger
     self.counters = counters
     self.onRefusal = onRefusal
-    parser = LineParser(seed: ledger.seed, acceptsObjects: source == .stdin || source == .http)
+    acceptsObjects = source == .stdin || source == .http
+    parser = LineParser(seed: ledger.seed, acceptsObjects: acceptsObjects)
   }
 
   /// Parses whole lines. A full batch is handed over on the way.
   package func parse(_ bytes: UnsafeRawBufferPointer) {
     var position = 0
     while position < bytes.count {
+      let start = position
       position = parser.parse(bytes, from: position, into: &batch, limit: Self.batchSize)
+      lines.append(UnsafeRawBufferPointer(rebasing: bytes[start..<position]))
       if batch.count + batch.objects.count >= Self.batchSize { handOver() }
     }
   }
@@ -42,8 +48,11 @@ package final class LineIntake {
   package func handOver() {
     var tally = batch.takeTally()
     let objects = batch.objects.isEmpty ? [] : batch.objects.compactMap { Self.object($0, tally: &tally) }
-    if batch.count > 0 || !objects.isEmpty { ledger.apply(batch.events, objects: objects) }
+    if batch.count > 0 || !objects.isEmpty {
+      ledger.apply(batch.events, objects: objects, lines: lines, acceptsObjects: acceptsObjects)
+    }
     batch.removeAll()
+    lines.removeAll(keepingCapacity: true)
     guard tally.lines > 0 else { return }
     counters.add(tally, from: source)
     total.add(tally)

@@ -4,19 +4,26 @@ package import BudgetCore
 extension SharedLedger {
   package func allocate(_ request: AllocationRequest) -> AllocateOutcome {
     let secret = UInt64.random(in: .min ... .max)
-    return section { ledger, now in ledger.allocate(request, secret: secret, now: now) }
+    return act { ledger, now in
+      (ledger.allocate(request, secret: secret, now: now), .allocate(request, secret: secret))
+    }
   }
 
   package func use(_ id: AllocationID, _ usage: AllocationUsage) -> UseOutcome {
-    section { ledger, now in ledger.useAllocation(id, usage, now: now) }
+    act { ledger, now in (ledger.useAllocation(id, usage, now: now), .use(id, usage)) }
   }
 
   package func releaseAllocation(_ id: AllocationID) -> RecordReport? {
-    section { ledger, now in ledger.releaseAllocation(id, now: now) }
+    act { ledger, now in (ledger.releaseAllocation(id, now: now), .releaseAllocation(id)) }
   }
 
   package func topUp(pool: String, tokens: Quantity, allocation: UInt64?) -> TopUpOutcome {
-    section { ledger, now in ledger.topUpPool(pool, tokens: tokens, allocation: allocation, now: now) }
+    act { ledger, now in
+      (
+        ledger.topUpPool(pool, tokens: tokens, allocation: allocation, now: now),
+        .topUpPool(pool, tokens: tokens, allocation: allocation)
+      )
+    }
   }
 
   package func pools() -> [PoolReport] { section { ledger, now in ledger.poolReports(now: now) } }

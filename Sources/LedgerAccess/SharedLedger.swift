@@ -14,16 +14,20 @@ package final class SharedLedger: Sendable {
   package let seed: UInt64
   private let clock: @Sendable () -> Moment
   private let observer: Observer
+  private let journal: (any ActJournal)?
   private let lock = NIOLock()
   // Guarded by `lock`.
   private nonisolated(unsafe) var ledger: Ledger
   /// Whether a caller is telling the observer of events, and will tell of further ones too.
   private nonisolated(unsafe) var isTelling = false
 
+  /// - Parameter journal: is given every act that changes the ledger, in their order.
   package init(
-    _ ledger: consuming Ledger, clock: @escaping @Sendable () -> Moment, observer: @escaping Observer = { _ in }
+    _ ledger: consuming Ledger, clock: @escaping @Sendable () -> Moment, journal: (any ActJournal)? = nil,
+    observer: @escaping Observer = { _ in }
   ) {
     seed = ledger.seed
+    self.journal = journal
     self.clock = clock
     self.observer = observer
     self.ledger = ledger
@@ -40,6 +44,19 @@ package final class SharedLedger: Sendable {
     unlockAndTell()
     return result
   }
+
+  /// The same for what changes the ledger: `body` says by which act, `nil` when nothing changed.
+  @inline(__always)
+  func act<Result>(_ body: (inout Ledger, Moment) -> (Result, LedgerAct?)) -> Result {
+    section { ledger, now in
+      let (result, act) = body(&ledger, now)
+      if let act, let journal { ledger.sequence = journal.append(act, at: now) }
+      return result
+    }
+  }
+
+  /// The number of the last act.
+  package var sequence: UInt64 { lock.withLock { ledger.sequence } }
 
   /// Ends a critical section, and tells what happened in it unless somebody is telling already.
   @inline(__always)
@@ -93,15 +110,27 @@ package final class SharedLedger: Sendable {
   // MARK: Usage comes in
 
   /// Counts a batch of parsed lines, and the JSON objects among them.
-  package func apply(_ events: UnsafeBufferPointer<UsageEvent>, objects: [UsageObject] = []) {
+  /// - Parameter lines: the bytes that the batch was parsed from.
+  package func apply(
+    _ events: UnsafeBufferPointer<UsageEvent>, objects: [UsageObject] = [], lines: [UnsafeRawBufferPointer] = [],
+    acceptsObjects: Bool = false
+  ) {
     section { ledger, now in
       ledger.apply(events, now: now)
       for object in objects { _ = ledger.record(object, now: now) }
+      if let journal {
+        ledger.sequence = journal.append(lines: lines, acceptsObjects: acceptsObjects, at: now)
+      }
     }
   }
 
   package func record(_ objects: [UsageObject]) -> [RecordOutcome] {
-    section { ledger, now in objects.map { ledger.record($0, now: now) } }
+    section { ledger, now in
+      objects.map { object in
+        if let journal { ledger.sequence = journal.append(object.act, at: now) }
+        return ledger.record(object, now: now)
+      }
+    }
   }
 
   // MARK: Decisions
@@ -112,7 +141,10 @@ package final class SharedLedger: Sendable {
 
   package func reserve(_ request: SpendRequest, ttl: Interval?) -> (ReserveOutcome, at: Moment) {
     let secret = UInt64.random(in: .min ... .max)
-    return section { ledger, now in (ledger.reserve(request, ttl: ttl, secret: secret, now: now), now) }
+    return act { ledger, now in
+      let outcome = ledger.reserve(request, ttl: ttl, secret: secret, now: now)
+      return ((outcome, now), outcome.act(request, ttl: ttl, secret: secret, now: now))
+    }
   }
 
   package func estimate(_ request: SpendRequest) -> CallEstimate {
@@ -120,58 +152,37 @@ package final class SharedLedger: Sendable {
   }
 
   package func settle(_ id: ReservationID, actual: Spend?) -> SettleOutcome {
-    section { ledger, now in ledger.settle(id, actual: actual, now: now) }
+    act { ledger, now in
+      let outcome = ledger.settle(id, actual: actual, now: now)
+      guard case .settled(_, isRepeat: false) = outcome else { return (outcome, nil) }
+      return (outcome, .settle(id, actual: actual))
+    }
   }
 
   package func release(_ id: ReservationID) -> ReleaseOutcome {
-    section { ledger, now in ledger.release(id, now: now) }
-  }
-
-  // MARK: Operators
-
-  package func topUp(budget: String, unit: BudgetUnit?, tags: [Tag], amount: Quantity, until: LimitEnd?)
-    -> BudgetActOutcome
-  {
-    section { ledger, now in
-      ledger.topUp(
-        budget: budget, unit: unit, tags: tags, amount: amount, until: until?.instant(from: now), now: now)
+    act { ledger, now in
+      let outcome = ledger.release(id, now: now)
+      guard case .released = outcome else { return (outcome, nil) }
+      return (outcome, .release(id))
     }
-  }
-
-  package func override(budget: String, unit: BudgetUnit?, tags: [Tag], limit: Quantity?, until: LimitEnd?)
-    -> BudgetActOutcome
-  {
-    section { ledger, now in
-      ledger.override(
-        budget: budget, unit: unit, tags: tags, limit: limit, until: until?.instant(from: now), now: now)
-    }
-  }
-
-  package func removeOverride(budget: String, unit: BudgetUnit?, tags: [Tag]) -> BudgetActOutcome {
-    section { ledger, now in ledger.removeOverride(budget: budget, unit: unit, tags: tags, now: now) }
-  }
-
-  package func reset(budget: String, unit: BudgetUnit?, tags: [Tag]) -> BudgetActOutcome {
-    section { ledger, now in ledger.reset(budget: budget, unit: unit, tags: tags, now: now) }
-  }
-
-  package func stop(_ subject: Tag, reason: String) -> StopOutcome {
-    section { ledger, now in ledger.stopSubject(subject, reason: reason, now: now) }
-  }
-
-  /// The stop that ended; `nil` when the subject was not stopped.
-  package func resume(_ subject: Tag) -> SubjectStop? {
-    section { ledger, now in ledger.resumeSubject(subject, now: now) }
   }
 
   // MARK: Reads
 
   package func stoppedSubjects() -> [SubjectStop] { section { ledger, _ in ledger.stoppedSubjects } }
 
-  package func view() -> (LedgerView, at: Moment) { section { ledger, now in (ledger.view(now: now), now) } }
+  package func view() -> (LedgerView, at: Moment) {
+    act { ledger, now in ((ledger.view(now: now), now), .show) }
+  }
 
   /// The whole state, to be encoded outside the lock.
-  package func capture() -> LedgerCapture { section { ledger, now in ledger.capture(now: now) } }
+  /// - Parameter atThatMoment: runs while nothing changes.
+  package func capture(_ atThatMoment: () -> Void = {}) -> LedgerCapture {
+    section { ledger, now in
+      atThatMoment()
+      return ledger.capture(now: now)
+    }
+  }
 
   package func accounts() -> [AccountStatus] { section { ledger, now in ledger.accountStatuses(now: now) } }
 
@@ -190,13 +201,4 @@ package final class SharedLedger: Sendable {
   // MARK: Housekeeping
 
   package func maintain() { section { ledger, now in ledger.maintain(now: now) } }
-}
-
-extension Ledger {
-  /// Counts a usage object: as the settlement of its reservation, or as usage of its own.
-  fileprivate mutating func record(_ object: UsageObject, now: Moment) -> RecordOutcome {
-    var tags = object.tags
-    if let reservation = object.reservation { tags = tags.setting(TagName.reservation, to: reservation) }
-    return record(object.spend, tags: tags, id: object.id, duration: object.duration, now: now)
-  }
 }

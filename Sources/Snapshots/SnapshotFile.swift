@@ -15,7 +15,8 @@ package enum SnapshotFile {
   /// - Parameters:
   ///   - settings: the configuration of now; what it no longer has room for is in the report.
   ///   - seed: the hash seed of this process, as for a new ledger.
-  package static func restore(_ file: [UInt8], settings: LedgerSettings, seed: UInt64, now: Moment)
+  ///   - now: `nil` for the moment of the capture, to replay from there.
+  package static func restore(_ file: [UInt8], settings: LedgerSettings, seed: UInt64, now: Moment?)
     throws(SnapshotError) -> RestoredLedger
   {
     // Typed throws do not pass through `withUnsafeBytes` with a result that cannot be copied.
@@ -26,7 +27,8 @@ package enum SnapshotFile {
       let content = try inflate(bytes[SnapshotHeader.size...], header: header)
       try content.withUnsafeBufferPointer { (buffer) throws(SnapshotError) in
         let sections = try SectionTable(UnsafeRawBufferPointer(buffer))
-        restored = try sections.restore(header: header, settings: settings, seed: seed, now: now)
+        restored = try sections.restore(
+          header: header, settings: settings, seed: seed, now: now ?? header.captured)
       }
     }
     return restored!

@@ -12,13 +12,13 @@ package struct ControlRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.post, "/v1/check", role: .agent) { request, _ in check(request) },
+      Route(.post, "/v1/check", role: .agent, commits: false) { request, _ in check(request) },
       Route(.post, "/v1/reservations", role: .agent) { request, _ in reserve(request) },
       Route(.post, "/v1/reservations/{id}/settle", role: .agent) { request, parameters in
         settle(request, parameters)
       },
       Route(.delete, "/v1/reservations/{id}", role: .agent) { _, parameters in release(parameters) },
-      Route(.post, "/v1/estimate", role: .agent) { request, _ in estimate(request) },
+      Route(.post, "/v1/estimate", role: .agent, commits: false) { request, _ in estimate(request) },
       Route(.post, "/v1/usage", role: .agent) { request, _ in record(request) },
       Route(.get, "/v1/usage", role: .agent) { request, _ in usage(request) },
       Route(.get, "/v1/budgets", role: .agent) { _, _ in budgets() },
@@ -26,7 +26,7 @@ package struct ControlRoutes: Sendable {
       Route(.get, "/v1/budgets/{name}/accounts", role: .agent) { request, parameters in
         accounts(request, parameters)
       },
-      Route(.post, "/v1/compress", role: .agent, execution: .offLoop) { request, _ in compress(request) },
+      Route(.post, "/v1/compress", role: .agent, execution: .offLoop, commits: false) { request, _ in compress(request) },
       Route(.get, "/v1/alerts", role: .agent) { _, _ in alerts() },
       Route(.put, "/v1/budgets/{name}", role: .operator) { request, parameters in override(request, parameters) },
       Route(.delete, "/v1/budgets/{name}", role: .operator) { request, parameters in

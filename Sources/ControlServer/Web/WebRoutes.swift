@@ -30,7 +30,8 @@ package struct WebRoutes: Sendable {
     [
       Route(.get, "/", role: .none) { _, _ in landingPage },
       // Big answers: off the loop, so that probes are answered meanwhile.
-      Route(.get, "/metrics", role: .scraper, execution: .offLoop) { request, _ in metrics(request) },
+      // What a counter has shown stays counted: it is kept before it is shown.
+      Route(.get, "/metrics", role: .scraper, execution: .offLoop, commits: true) { request, _ in metrics(request) },
       Route(.get, "/snapshot", role: .scraper, execution: .offLoop) { request, _ in snapshot(request) },
     ] + health.routes
   }

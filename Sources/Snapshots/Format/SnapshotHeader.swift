@@ -1,3 +1,4 @@
+package import BudgetCore
 import Compression
 
 /// The first 64 bytes of a snapshot: what follows, and how to tell that all of it is there. Little-endian.
@@ -21,6 +22,10 @@ package struct SnapshotHeader: Hashable, Sendable {
   package var isRedacted: Bool
   /// Of the compressed bytes.
   package var bodyChecksum: UInt32
+
+  package var captured: Moment {
+    Moment(wall: Instant(nanoseconds: wall), steady: Instant(nanoseconds: steady))
+  }
 
   private static let redactedFlag: UInt32 = 1
 

@@ -23,6 +23,8 @@ package struct JournalDirectory: Sendable {
     package internal(set) var notices: [String] = []
     /// Files with damage that a stopped writer does not explain.
     package internal(set) var damaged: Set<String> = []
+
+    package init(last: UInt64) { self.last = last }
   }
 
   /// What is done again: an act, or lines that were counted together.

@@ -30,9 +30,8 @@ struct SectionTable {
     let labels = try names.texts()
     // Scopes stand with each of their values; the list is for readers of the file.
     _ = try names.texts()
-    let captured = Moment(wall: Instant(nanoseconds: header.wall), steady: Instant(nanoseconds: header.steady))
     var restorer = LedgerRestorer(
-      settings: settings, seed: seed, captured: captured, sequence: header.sequence, labels: labels, now: now)
+      settings: settings, seed: seed, captured: header.captured, sequence: header.sequence, labels: labels, now: now)
     if header.isRedacted { restorer.noteRedacted() }
     try each(.series, &restorer, SeriesSection.read) { (restorer, row) throws(InconsistentState) in
       try restorer.add(row)

@@ -10,6 +10,8 @@ package final class SnapshotStore: Sendable {
   private let files: any FileSystem
   /// Held open as long as the store lives; -1 on a disk where nobody can write a lock.
   private let lockDescriptor: Int32
+  /// Whether the process before this one ended without saying so: it crashed or was killed.
+  package let wasLeftUnclean: Bool
 
   static let snapshotName = "snapshot"
   static let predecessorName = "snapshot.previous"
@@ -29,7 +31,7 @@ package final class SnapshotStore: Sendable {
     } catch {
       throw .file(error)
     }
-    lockDescriptor = try Self.lock(directory, fileSystem)
+    (lockDescriptor, wasLeftUnclean) = try Self.lock(directory, fileSystem)
     if let names = try? fileSystem.names(in: directory) {
       for name in names where name.hasPrefix(Self.temporaryName) { try? fileSystem.remove("\(directory)/\(name)") }
     }
@@ -37,14 +39,16 @@ package final class SnapshotStore: Sendable {
 
   deinit { if lockDescriptor >= 0 { files.close(lockDescriptor) } }
 
-  private static func lock(_ directory: String, _ files: any FileSystem) throws(StateDirectoryError) -> Int32 {
+  private static func lock(_ directory: String, _ files: any FileSystem) throws(StateDirectoryError)
+    -> (descriptor: Int32, wasLeftUnclean: Bool)
+  {
     let path = "\(directory)/\(lockName)"
     var descriptor: Int32 = -1
     do throws(FileError) {
       descriptor = try files.create(path, keeping: true)
     } catch  where error.code == EROFS {
       // Nobody can write here, but what is here can be read.
-      return -1
+      return (-1, false)
     } catch {
       throw .file(error)
     }
@@ -60,10 +64,17 @@ package final class SnapshotStore: Sendable {
       let text = (try? files.read(path, limit: 32)).map { String(decoding: $0, as: UTF8.self) }
       throw .inUse(directory: directory, process: text.flatMap { Int32($0) })
     }
-    // The number is for people: a full disk is no reason to stop.
+    // Who ends well leaves the file empty. A full disk is no reason to stop.
+    let wasLeftUnclean = (try? files.read(path, limit: 32))?.isEmpty == false
     try? files.truncate(descriptor, path: path)
     try? files.writeAll(Array("\(getpid())".utf8), to: descriptor, path: path)
-    return descriptor
+    return (descriptor, wasLeftUnclean)
+  }
+
+  /// Says that this process ends well: everything is in the snapshot.
+  package func markClean() {
+    guard lockDescriptor >= 0 else { return }
+    try? files.truncate(lockDescriptor, path: path(Self.lockName))
   }
 
   // MARK: Loading

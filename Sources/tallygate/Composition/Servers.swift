@@ -24,8 +24,9 @@ struct Servers: Sendable {
     let gatekeeper = Gatekeeper(
       operators: settings.operatorTokenFile.map { TokenFile(path: $0) },
       agents: settings.agentTokenFile.map { TokenFile(path: $0) })
-    web = try Self.bind(settings.web, Router(webRoutes.routes), "web")
-    let router = Router(controlRoutes) { gatekeeper.refusal($0, $1) }
+    let isCommitted: Router.CommitCheck = { keeper.isKept(through: ledger.sequence, $0) }
+    web = try Self.bind(settings.web, Router(webRoutes.routes, isCommitted: isCommitted), "web")
+    let router = Router(controlRoutes, check: { gatekeeper.refusal($0, $1) }, isCommitted: isCommitted)
     control = try Self.bind(settings.control, router, "control")
     controlSocket = try Self.bind(settings.controlSocket, router, "control")
   }

@@ -28,7 +28,7 @@ struct Sidecar {
     let events = EventHub(start: clock.now().wall)
     let keeper = state.keeper
     let ledger = SharedLedger(
-      state.takeLedger(), clock: { clock.now() },
+      state.takeLedger(), clock: { clock.now() }, journal: keeper.actJournal,
       observer: {
         events.publish($0)
         log.tell($0)

@@ -59,7 +59,7 @@ struct SidecarService: Service {
     while !Task.isCancelled {
       ledger.maintain()
       let now = ledger.now().steady
-      if now >= nextSnapshot, keeper.isKeeping {
+      if now >= nextSnapshot || keeper.needsSnapshot, keeper.isKeeping {
         keeper.save(ledger)
         nextSnapshot = now + settings.snapshotInterval
       }
@@ -73,7 +73,7 @@ struct SidecarService: Service {
     receiver?.stop()
     reader?.stop()
     await servers.shutdown(within: .milliseconds(400))
-    keeper.save(ledger)
+    keeper.close(ledger)
     if settings.exitOnEOF { Summary(ledger: ledger, lines: lines).print(as: settings.output) }
     if let path = settings.readyFile { unlink(path) }
     logger.info("Ended")

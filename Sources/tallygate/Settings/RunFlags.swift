@@ -65,7 +65,7 @@ struct RunFlags: ParsableArguments {
   @Option(
     name: .customLong("state.dir"),
     help: ArgumentHelp(
-      "Where snapshots are kept, so that a restart renews no budget. (default: none, state is lost at the end)",
+      "Where snapshots and the journal are kept, so that a restart renews no budget. (default: none, state is lost at the end)",
       valueName: "directory"))
   var stateDir: String?
 
@@ -73,6 +73,13 @@ struct RunFlags: ParsableArguments {
     name: .customLong("state.snapshot-interval"),
     help: ArgumentHelp("How often to write a snapshot. (default: 1m)", valueName: "duration"))
   var stateSnapshotInterval: String?
+
+  @Option(
+    name: .customLong("state.fsync"),
+    help: ArgumentHelp(
+      "When the journal is forced to the disk: always (before an answer), interval (each second), never. "
+        + "(default: interval)", valueName: "policy"))
+  var stateFsync: String?
 
   @Option(
     name: .customLong("max-series"),

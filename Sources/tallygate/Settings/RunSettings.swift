@@ -3,6 +3,7 @@ import Configuration
 import ControlServer
 import Ingestion
 import Logging
+import Snapshots
 
 /// Everything `tallygate run` needs to know, from flags, environment, file and defaults, in that order.
 struct RunSettings: Sendable {
@@ -19,6 +20,7 @@ struct RunSettings: Sendable {
   var agentTokenFile: String?
   var stateDirectory: String?
   var snapshotInterval: Interval
+  var syncPolicy: Journal.SyncPolicy
   var logLevel: Logger.Level
   var logFormat: LogSettings.Format
   var readyFile: String?
@@ -61,6 +63,8 @@ struct RunSettings: Sendable {
     snapshotInterval = try Self.interval(
       value(flags.stateSnapshotInterval, "state.snapshot-interval"), flag: "state.snapshot-interval",
       otherwise: file.state.snapshotInterval ?? .minutes(1))
+    syncPolicy = try Self.syncPolicy(
+      value(flags.stateFsync, "state.fsync") ?? (file.state.fsync ?? .interval).rawValue)
     readyFile = value(flags.readyFile, "ready-file")
     if readyFile?.isEmpty == true { readyFile = nil }
     loaded.configuration.ledger.bounds.maxSeries = try Self.count(
@@ -104,6 +108,15 @@ struct RunSettings: Sendable {
       throw StartError("--\(flag): must be a duration from 1s to 24h, got \"\(text)\". Write for example 1m.")
     }
     return interval
+  }
+
+  private static func syncPolicy(_ text: String) throws(StartError) -> Journal.SyncPolicy {
+    switch StateSettings.Fsync(rawValue: text) {
+    case .always: return .always
+    case .interval: return .interval(.seconds(1))
+    case .never: return .never
+    case nil: throw StartError("--state.fsync: must be always, interval or never, got \"\(text)\".")
+    }
   }
 
   private static func count(_ text: String?, flag: String, otherwise: Int) throws(StartError) -> Int {

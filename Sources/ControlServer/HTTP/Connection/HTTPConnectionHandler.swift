@@ -216,10 +216,28 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     case .run(let index, let parameters):
       let route = listener.router.routes[index]
       switch route.execution {
-      case .onLoop: send(route.handler(incoming.request, parameters), to: incoming, route: index)
+      case .onLoop:
+        let response = route.handler(incoming.request, parameters)
+        if isCommitted(route, response, incoming, index) { send(response, to: incoming, route: index) }
       case .offLoop: runOffLoop(route, index, incoming, parameters)
       }
     }
+  }
+
+  /// Whether the answer may go out now; if not, it goes out when what the request did is kept.
+  private func isCommitted(_ route: Route, _ response: HTTPResponse, _ incoming: IncomingRequest, _ index: Int) -> Bool {
+    guard route.commits, let loop = context?.eventLoop else { return true }
+    let connection = NIOLoopBound((handler: self, response: response, incoming: incoming), eventLoop: loop)
+    let before = state
+    state = .running
+    let isCommitted = listener.router.isCommitted {
+      loop.execute {
+        let (handler, response, incoming) = connection.value
+        handler.finished(response, incoming, route: index)
+      }
+    }
+    if isCommitted { state = before }
+    return isCommitted
   }
 
   private func runOffLoop(_ route: Route, _ index: Int, _ incoming: IncomingRequest, _ parameters: RouteParameters) {
@@ -232,13 +250,14 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     } done: { response in
       loop.execute {
         let (handler, incoming) = connection.value
-        handler.finishedOffLoop(response, incoming, route: index)
+        guard handler.isCommitted(route, response, incoming, index) else { return }
+        handler.finished(response, incoming, route: index)
       }
     }
     if !isQueued { send(OffLoopPool.busy(), to: incoming, route: index) }
   }
 
-  private func finishedOffLoop(_ response: HTTPResponse, _ incoming: IncomingRequest, route: Int) {
+  private func finished(_ response: HTTPResponse, _ incoming: IncomingRequest, route: Int) {
     guard case .running = state else { return }
     send(response, to: incoming, route: route)
     answerQueued()

@@ -15,15 +15,20 @@ package struct Route: Sendable {
   package let pattern: String
   package let role: Role
   package let execution: Execution
+  /// Whether the answer waits until what the request did is kept, so that no crash undoes what was acknowledged.
+  package let commits: Bool
   package let handler: Handler
 
+  /// - Parameter commits: unless said otherwise, what is not a GET.
   package init(
-    _ method: HTTPMethod, _ pattern: String, role: Role, execution: Execution = .onLoop, handler: @escaping Handler
+    _ method: HTTPMethod, _ pattern: String, role: Role, execution: Execution = .onLoop, commits: Bool? = nil,
+    handler: @escaping Handler
   ) {
     self.method = method
     self.pattern = pattern
     self.role = role
     self.execution = execution
+    self.commits = commits ?? (method != .get)
     self.handler = handler
   }
 }

@@ -5,6 +5,8 @@
 package struct Router: Sendable {
   /// Answers nil when the request may use a route of that role, otherwise the refusal.
   package typealias RoleCheck = @Sendable (Role, HTTPRequest) -> HTTPResponse?
+  /// Whether everything that was done so far is kept; if not yet, `done` is called when it is, from any thread.
+  package typealias CommitCheck = @Sendable (_ done: @escaping @Sendable () -> Void) -> Bool
 
   /// What is to be done with a request.
   enum Decision {
@@ -20,13 +22,18 @@ package struct Router: Sendable {
 
   let routes: [Route]
   private let check: RoleCheck
+  let isCommitted: CommitCheck
   private var literals: [String: Place] = [:]
   private var patterns: [Place] = []
 
   /// Two routes of the same method that match the same paths are a mistake in the program and end it.
-  package init(_ routes: [Route], check: @escaping RoleCheck = Router.refuseOperators) {
+  package init(
+    _ routes: [Route], check: @escaping RoleCheck = Router.refuseOperators,
+    isCommitted: @escaping CommitCheck = { _ in true }
+  ) {
     self.routes = routes
     self.check = check
+    self.isCommitted = isCommitted
     var places: [[String?]: Place] = [:]
     for (index, route) in routes.enumerated() {
       let pattern = RoutePattern(route.pattern)
