@@ -15,11 +15,10 @@ struct DecisionBench: ~Copyable {
 
   init(workload: Workload) {
     self.workload = workload
-    for request in workload.requests {
-      _ = ledger.record(Workload.actual, tags: request.tags, now: Moment(now))
-    }
-    for _ in 0..<Self.inFlight { open.append(reserve(workload.requests[0])) }
-    for request in workload.requests { pair(request) }
+    let requests = workload.tags.map { Workload.request($0) }
+    for request in requests { _ = ledger.record(Workload.actual, tags: request.tags, now: Moment(now)) }
+    for _ in 0..<Self.inFlight { open.append(reserve(requests[0])) }
+    for request in requests { pair(request, actual: Workload.actual) }
   }
 
   mutating func run(rounds: Int, into report: inout Report) {
@@ -37,15 +36,21 @@ struct DecisionBench: ~Copyable {
   private mutating func pairs(rounds: Int) -> [Figure] {
     var rates: [Double] = []
     for _ in 0..<rounds {
-      let start = Clock.thread.nanoseconds
-      for place in workload.order { pair(workload.requests[Int(place)]) }
-      rates.append(Double(workload.order.count) / Double(Clock.thread.nanoseconds - start) * 1e9)
+      var spent: Int64 = 0
+      workload.forEachBatch { requests, actuals in
+        let start = Clock.thread.nanoseconds
+        for index in requests.indices { pair(requests[index], actual: actuals[index]) }
+        spent += Clock.thread.nanoseconds - start
+      }
+      rates.append(Double(workload.order.count) / Double(spent) * 1e9)
     }
     var times = Latencies()
-    for place in workload.order {
-      let start = Clock.monotonic.nanoseconds
-      pair(workload.requests[Int(place)])
-      times.append(Clock.monotonic.nanoseconds - start)
+    workload.forEachBatch { requests, actuals in
+      for index in requests.indices {
+        let start = Clock.monotonic.nanoseconds
+        pair(requests[index], actual: actuals[index])
+        times.append(Clock.monotonic.nanoseconds - start)
+      }
     }
     return [Figure("pairs_per_s", rates.median)] + times.figures
       + [Figure("p50_ns_of_the_clock_itself", Latencies.ofTheClock.quantile(0.5))]
@@ -55,24 +60,28 @@ struct DecisionBench: ~Copyable {
     var rates: [Double] = []
     for _ in 0..<rounds {
       var count = 0
-      let start = Clock.thread.nanoseconds
-      for place in workload.order {
-        now = now + Self.stepTime
-        if step(&ledger, workload.requests[Int(place)], Moment(now)) { count += 1 }
+      var spent: Int64 = 0
+      workload.forEachBatch { requests, _ in
+        let start = Clock.thread.nanoseconds
+        for request in requests {
+          now = now + Self.stepTime
+          if step(&ledger, request, Moment(now)) { count += 1 }
+        }
+        spent += Clock.thread.nanoseconds - start
       }
-      rates.append(Double(workload.order.count) / Double(Clock.thread.nanoseconds - start) * 1e9)
+      rates.append(Double(workload.order.count) / Double(spent) * 1e9)
       precondition(count == workload.order.count, "a step failed")
     }
     return [Figure("per_s", rates.median)]
   }
 
   @inline(__always)
-  private mutating func pair(_ request: SpendRequest) {
+  private mutating func pair(_ request: SpendRequest, actual: Spend) {
     now = now + Self.stepTime
     let oldest = open[next]
     open[next] = reserve(request)
     next = next + 1 == Self.inFlight ? 0 : next + 1
-    guard case .settled(_, isRepeat: false) = ledger.settle(oldest, actual: Workload.actual, now: Moment(now)) else {
+    guard case .settled(_, isRepeat: false) = ledger.settle(oldest, actual: actual, now: Moment(now)) else {
       preconditionFailure("a reservation could not be settled")
     }
   }

@@ -10,7 +10,7 @@ struct RequestBench {
       var count = 0
       let start = Clock.thread.nanoseconds
       for place in workload.order {
-        let request = SpendRequest(tags: TagSet(workload.tags[Int(place)]), spend: Workload.asked)
+        let request = Workload.request(workload.tags[Int(place)])
         if !request.partial { count += 1 }
       }
       costs.append(Double(Clock.thread.nanoseconds - start) / Double(count))

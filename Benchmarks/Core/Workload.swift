@@ -10,14 +10,18 @@ struct Workload {
   let tags: [[Tag]]
   /// Which combination each step calls with.
   let order: [Int32]
-  /// A request for each combination.
-  let requests: [SpendRequest]
 
-  /// What every call asks for, and what it then uses.
-  static let asked = Spend(
-    tokens: [TokenAmount(kind: .input, count: 800), TokenAmount(kind: .output, count: 200)], requests: 1)
-  static let actual = Spend(
-    tokens: [TokenAmount(kind: .input, count: 790), TokenAmount(kind: .output, count: 150)], requests: 1)
+  /// What every call asks for, and what it then uses. Each time in memory of its own, as it comes from a body.
+  static func request(_ tags: [Tag]) -> SpendRequest {
+    SpendRequest(tags: TagSet(tags), spend: spend(input: 800, output: 200))
+  }
+
+  static var actual: Spend { spend(input: 790, output: 150) }
+
+  private static func spend(input: Int64, output: Int64) -> Spend {
+    Spend(
+      tokens: [TokenAmount(kind: .input, count: input), TokenAmount(kind: .output, count: output)], requests: 1)
+  }
 
   init(steps: Int) {
     var random = Xorshift(state: 42)
@@ -25,7 +29,6 @@ struct Workload {
     numbers.shuffle(using: &random)
     let tags = numbers.map { Self.tags(of: $0) }
     self.tags = tags
-    requests = tags.map { SpendRequest(tags: TagSet($0), spend: Self.asked) }
 
     var edges: [Double] = []
     var sum = 0.0
@@ -49,6 +52,16 @@ struct Workload {
       Tag(key: "agent", value: "a\(agent)"), Tag(key: "user", value: "u\(user)"),
       Tag(key: "model", value: models[model]),
     ]
+  }
+
+  private static let batch = 128
+
+  /// The steps in batches, each with its requests and what is then used, made just before.
+  func forEachBatch(_ body: (_ requests: [SpendRequest], _ actuals: [Spend]) -> Void) {
+    for first in stride(from: 0, to: order.count, by: Self.batch) {
+      let places = order[first..<min(first + Self.batch, order.count)]
+      body(places.map { Self.request(tags[Int($0)]) }, places.map { _ in Self.actual })
+    }
   }
 
   /// Limits that are never reached: a denial costs something else.

@@ -109,9 +109,8 @@ extension Ledger {
 
   func status(_ index: Int) -> AccountStatus {
     let account = accounts[index]
-    let budget = settings.budgets[account.budget]
     return AccountStatus(
-      index: index, budget: budget, tags: zip(budget.per, accounts.values[index]).map { Tag(key: $0, value: $1) },
+      index: index, identity: accounts.identities[index],
       limit: account.limit, used: account.used, reserved: account.reserved, usedTotal: account.usedTotal,
       windowStart: account.windowStart, resetsAt: account.windowEnd == .distantFuture ? nil : account.windowEnd)
   }

@@ -21,13 +21,53 @@ extension Ledger {
   /// The accounts that one set of tags is counted in.
   private struct Places {
     var tokens: [Place] = []
-    var tokenCosts: [Place] = []
-    var callCosts: [Place] = []
+    var costs: [Place] = []
     var requests: [Place] = []
   }
 
   /// What each matching account has to give for this spend, and what its tokens and its extra cost come to.
   mutating func demands(of spend: Spend, tags: TagSet, creating: Bool, now: Moment)
+    -> (demands: [Demand], cost: Quantity, isEstimated: Bool)
+  {
+    let base = tags.removing(TagName.tokenType)
+    let route = creating ? callRoute(of: spend, tags: base, now: now) : existingCallRoute(of: spend, tags: base)
+    guard route >= 0 else { return demandsWithoutRoute(of: spend, tags: base, now: now) }
+    let price = Int(calls[route].price)
+    let rates = settings.prices.rates(at: price, promptTokens: spend.promptTokens)
+    var demands: [Demand] = []
+    let parts = calls.parts(of: route)
+    demands.reserveCapacity(parts.pattern.targets.count)
+    for (offset, target) in parts.pattern.targets.enumerated() {
+      let account = Int(calls.places[parts.accounts + offset])
+      turnIfDue(account, now: now)
+      demands.append(
+        Demand(
+          place: Place(account: account, budget: accounts[account].budget),
+          amount: amount(for: target, of: spend, rates: rates), limit: accounts[account].limit))
+    }
+    return (demands, spend.cost(at: rates), price < 0 && !spend.tokens.isEmpty)
+  }
+
+  /// What one of the accounts of a call counts of its spend.
+  @inline(__always)
+  func amount(for target: Int, of spend: Spend, rates: TokenRates) -> Quantity {
+    var sum: Quantity = 0
+    for term in calls.targets[target].terms {
+      let kind = Int(calls.terms[term].kind)
+      let amount: Quantity =
+        switch calls.terms[term].amount {
+        case .requests: Quantity(spend.requests)
+        case .cost: spend.cost
+        case .tokens: Quantity(spend.tokens[kind].count)
+        case .tokenCost: spend.tokens[kind].cost(at: rates)
+        }
+      sum = sum.saturatingAdd(amount)
+    }
+    return sum
+  }
+
+  /// The same without leaving a trace.
+  private mutating func demandsWithoutRoute(of spend: Spend, tags: TagSet, now: Moment)
     -> (demands: [Demand], cost: Quantity, isEstimated: Bool)
   {
     var demands: [Demand] = []
@@ -40,22 +80,16 @@ extension Ledger {
         }
       }
     }
-    let base = tags.removing(TagName.tokenType)
-    let call = places(of: base, creating: creating, now: now)
+    let call = placesWithoutRoute(of: tags, now: now)
     add(call.tokens, 0)
-    add(call.callCosts, spend.cost)
+    add(call.costs, spend.cost)
     add(call.requests, Quantity(spend.requests))
-
-    let price = self.price(of: base)
+    let price = self.price(of: tags)
     let rates = price.price.rates(promptTokens: spend.promptTokens)
-    var cost = spend.cost
     for amount in spend.tokens {
-      let ownCost = Spend.cost(of: amount.count, rate: rates.rate(for: amount.kind))
-      cost = cost.saturatingAdd(ownCost)
-      let typed = places(
-        of: base.setting(TagName.tokenType, to: amount.kind.name), creating: creating, now: now)
+      let typed = placesWithoutRoute(of: tags.setting(TagName.tokenType, to: amount.kind.name), now: now)
       add(typed.tokens, Quantity(amount.count))
-      add(typed.tokenCosts, ownCost)
+      add(typed.costs, amount.cost(at: rates))
     }
     for index in demands.indices {
       let place = demands[index].place
@@ -63,27 +97,9 @@ extension Ledger {
       demands[index].limit =
         place.account >= 0 ? accounts[place.account].limit : budgetLimit(place.budget, now: now)
     }
-    return (demands, cost, price.isEstimated && !spend.tokens.isEmpty)
+    return (demands, spend.cost(at: rates), price.isEstimated && !spend.tokens.isEmpty)
   }
 
-  private mutating func places(of tags: TagSet, creating: Bool, now: Moment) -> Places {
-    let known = creating ? route(of: tags, now: now) : existingRoute(of: tags)
-    guard known >= 0 else { return placesWithoutRoute(of: tags, now: now) }
-    let route = routes[known]
-    var target = Int(route.firstAccount)
-    func next(_ count: UInt16) -> [Place] {
-      defer { target += Int(count) }
-      return (target..<(target + Int(count))).map {
-        let account = Int(routes.targets[$0])
-        return Place(account: account, budget: accounts[account].budget)
-      }
-    }
-    return Places(
-      tokens: next(route.tokenAccounts), tokenCosts: next(route.costAccounts),
-      callCosts: next(route.callCostAccounts), requests: next(route.requestAccounts))
-  }
-
-  /// The same without leaving a trace.
   private mutating func placesWithoutRoute(of tags: TagSet, now: Moment) -> Places {
     var places = Places()
     for (index, budget) in settings.budgets.enumerated() {
@@ -91,9 +107,7 @@ extension Ledger {
       let place = existingPlace(budget: index, values: values, now: now)
       switch budget.unit {
       case .tokens: places.tokens.append(place)
-      case .cost:
-        places.tokenCosts.append(place)
-        places.callCosts.append(place)
+      case .cost: places.costs.append(place)
       case .requests: places.requests.append(place)
       }
     }

@@ -44,12 +44,19 @@ struct Reservation: Sendable {
   enum State: UInt8, Sendable { case held, settled, released, expired }
 
   struct Hold: Sendable {
-    var account: Int
-    /// `Account` places are used again: a hold of an older account must not touch the new one.
-    var accountSerial: UInt32
     var amount: Quantity
     /// Where the expiry charged it, if it did.
     var charged: WindowMark?
+    var account: Int32
+    /// `Account` places are used again: a hold of an older account must not touch the new one.
+    var accountSerial: UInt32
+
+    init(account: Int, accountSerial: UInt32, amount: Quantity, charged: WindowMark? = nil) {
+      self.account = Int32(account)
+      self.accountSerial = accountSerial
+      self.amount = amount
+      self.charged = charged
+    }
   }
 
   var id: ReservationID
@@ -60,7 +67,22 @@ struct Reservation: Sendable {
   var deadline: Instant
   /// Where the output in `spend` comes from.
   var outputSource = OutputSource.given
+  /// Where the call goes: it is settled as it was reserved.
+  var route = CallRoutePlace()
+
+  /// Makes another reservation of it, in the memory of this one.
+  mutating func reopen(tags: TagSet, spend: Spend, deadline: Instant, secret: UInt64) {
+    id.serial &+= 1
+    id.secret = secret
+    state = .held
+    self.tags = tags
+    self.spend = spend
+    holds.removeAll(keepingCapacity: true)
+    self.deadline = deadline
+    outputSource = .given
+    route = CallRoutePlace()
+  }
 
   /// What it holds on one account.
-  func amount(on account: Int) -> Quantity { holds.first { $0.account == account }?.amount ?? 0 }
+  func amount(on account: Int) -> Quantity { holds.first { Int($0.account) == account }?.amount ?? 0 }
 }

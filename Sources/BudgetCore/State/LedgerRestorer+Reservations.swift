@@ -40,13 +40,13 @@ extension LedgerRestorer {
   package mutating func setClosed(_ order: [UInt32]) throws(InconsistentState) {
     var isListed = [Bool](repeating: false, count: slots.count)
     for slot in order {
-      guard Int(slot) < slots.count, slots[Int(slot)]?.state != .held, !isListed[Int(slot)] else {
+      guard Int(slot) < slots.count, slots[Int(slot)].state != .held, !isListed[Int(slot)] else {
         throw InconsistentState("the order of closed reservations is none")
       }
       isListed[Int(slot)] = true
     }
     // A slot that is in neither list would never be used again.
-    closed = order + slots.indices.filter { slots[$0]?.state != .held && !isListed[$0] }.map { UInt32($0) }
+    closed = order + slots.indices.filter { slots[$0].state != .held && !isListed[$0] }.map { UInt32($0) }
   }
 
   private func check(_ spend: Spend) throws(InconsistentState) {
