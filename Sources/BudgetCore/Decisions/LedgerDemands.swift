@@ -7,6 +7,14 @@ extension Ledger {
     var amount: Quantity
     /// The account's effective limit; `nil` is unlimited.
     var limit: Quantity?
+    var answer = Answer()
+
+    /// What the account says to it.
+    struct Answer {
+      var fits = true
+      var verdict = Verdict.allow
+      var delay = Interval.zero
+    }
   }
 
   /// An account, or where one would be.
@@ -14,8 +22,38 @@ extension Ledger {
     /// -1 for one that does not exist yet.
     var account: Int
     var budget: Int
-    /// The values of the budget's `per` tags; only of an account that does not exist yet.
-    var values: [String] = []
+    /// Which of the absent accounts it is, where it does not exist yet.
+    var absent = -1
+  }
+
+  /// What a request takes from every account that counts it.
+  struct Demands {
+    var each: [Demand] = []
+    /// The values of the `per` tags of each account that does not exist yet.
+    var absent: [[String]] = []
+    /// What its tokens and its extra cost come to, and whether that is at the rates of no known model.
+    var cost: Quantity = 0
+    var isEstimated = false
+    /// The call's route; -1 without one.
+    var route = -1
+
+    /// Several amounts of one place add up.
+    fileprivate mutating func add(_ places: [Place], _ amount: Quantity) {
+      for place in places {
+        if let index = each.firstIndex(where: { $0.place == place }) {
+          each[index].amount = each[index].amount.saturatingAdd(amount)
+        } else {
+          each.append(Demand(place: place, amount: amount))
+        }
+      }
+    }
+
+    fileprivate mutating func absentPlace(budget: Int, values: [String]) -> Place {
+      let known = each.first { $0.place.budget == budget && $0.place.account < 0 && absent[$0.place.absent] == values }
+      if let known { return known.place }
+      absent.append(values)
+      return Place(account: -1, budget: budget, absent: absent.count - 1)
+    }
   }
 
   /// The accounts that one set of tags is counted in.
@@ -25,27 +63,25 @@ extension Ledger {
     var requests: [Place] = []
   }
 
-  /// What each matching account has to give for this spend, and what its tokens and its extra cost come to.
-  mutating func demands(of spend: Spend, tags: TagSet, creating: Bool, now: Moment)
-    -> (demands: [Demand], cost: Quantity, isEstimated: Bool)
-  {
+  /// What each matching account has to give for this spend.
+  mutating func demands(of spend: Spend, tags: TagSet, creating: Bool, now: Moment) -> Demands {
     let base = tags.removing(TagName.tokenType)
     let route = creating ? callRoute(of: spend, tags: base, now: now) : existingCallRoute(of: spend, tags: base)
     guard route >= 0 else { return demandsWithoutRoute(of: spend, tags: base, now: now) }
     let price = Int(calls[route].price)
     let rates = settings.prices.rates(at: price, promptTokens: spend.promptTokens)
-    var demands: [Demand] = []
     let parts = calls.parts(of: route)
-    demands.reserveCapacity(parts.pattern.targets.count)
+    var demands = Demands(cost: spend.cost(at: rates), isEstimated: price < 0 && !spend.tokens.isEmpty, route: route)
+    demands.each.reserveCapacity(parts.pattern.targets.count)
     for (offset, target) in parts.pattern.targets.enumerated() {
       let account = Int(calls.places[parts.accounts + offset])
       turnIfDue(account, now: now)
-      demands.append(
+      demands.each.append(
         Demand(
           place: Place(account: account, budget: accounts[account].budget),
           amount: amount(for: target, of: spend, rates: rates), limit: accounts[account].limit))
     }
-    return (demands, spend.cost(at: rates), price < 0 && !spend.tokens.isEmpty)
+    return demands
   }
 
   /// What one of the accounts of a call counts of its spend.
@@ -67,44 +103,33 @@ extension Ledger {
   }
 
   /// The same without leaving a trace.
-  private mutating func demandsWithoutRoute(of spend: Spend, tags: TagSet, now: Moment)
-    -> (demands: [Demand], cost: Quantity, isEstimated: Bool)
-  {
-    var demands: [Demand] = []
-    func add(_ places: [Place], _ amount: Quantity) {
-      for place in places {
-        if let index = demands.firstIndex(where: { $0.place == place }) {
-          demands[index].amount = demands[index].amount.saturatingAdd(amount)
-        } else {
-          demands.append(Demand(place: place, amount: amount))
-        }
-      }
-    }
-    let call = placesWithoutRoute(of: tags, now: now)
-    add(call.tokens, 0)
-    add(call.costs, spend.cost)
-    add(call.requests, Quantity(spend.requests))
+  private mutating func demandsWithoutRoute(of spend: Spend, tags: TagSet, now: Moment) -> Demands {
     let price = self.price(of: tags)
     let rates = price.price.rates(promptTokens: spend.promptTokens)
+    var demands = Demands(cost: spend.cost(at: rates), isEstimated: price.isEstimated && !spend.tokens.isEmpty)
+    let call = places(of: tags, among: &demands, now: now)
+    demands.add(call.tokens, 0)
+    demands.add(call.costs, spend.cost)
+    demands.add(call.requests, Quantity(spend.requests))
     for amount in spend.tokens {
-      let typed = placesWithoutRoute(of: tags.setting(TagName.tokenType, to: amount.kind.name), now: now)
-      add(typed.tokens, Quantity(amount.count))
-      add(typed.costs, amount.cost(at: rates))
+      let typed = places(of: tags.setting(TagName.tokenType, to: amount.kind.name), among: &demands, now: now)
+      demands.add(typed.tokens, Quantity(amount.count))
+      demands.add(typed.costs, amount.cost(at: rates))
     }
-    for index in demands.indices {
-      let place = demands[index].place
+    for index in demands.each.indices {
+      let place = demands.each[index].place
       if place.account >= 0 { turnIfDue(place.account, now: now) }
-      demands[index].limit =
+      demands.each[index].limit =
         place.account >= 0 ? accounts[place.account].limit : budgetLimit(place.budget, now: now)
     }
-    return (demands, spend.cost(at: rates), price.isEstimated && !spend.tokens.isEmpty)
+    return demands
   }
 
-  private mutating func placesWithoutRoute(of tags: TagSet, now: Moment) -> Places {
+  private mutating func places(of tags: TagSet, among demands: inout Demands, now: Moment) -> Places {
     var places = Places()
     for (index, budget) in settings.budgets.enumerated() {
       guard let values = accountValues(of: index, tags: tags) else { continue }
-      let place = existingPlace(budget: index, values: values, now: now)
+      let place = self.place(budget: index, values: values, among: &demands, now: now)
       switch budget.unit {
       case .tokens: places.tokens.append(place)
       case .cost: places.costs.append(place)
@@ -114,15 +139,15 @@ extension Ledger {
     return places
   }
 
-  private mutating func existingPlace(budget: Int, values: [String], now: Moment) -> Place {
+  private mutating func place(budget: Int, values: [String], among demands: inout Demands, now: Moment) -> Place {
     if let account = account(of: budget, values: values, now: now, creating: false) {
       return Place(account: account, budget: budget)
     }
     let others = values.map { _ in Self.overflowValue }
     guard accounts.count >= settings.bounds.maxAccounts, values != others else {
-      return Place(account: -1, budget: budget, values: values)
+      return demands.absentPlace(budget: budget, values: values)
     }
-    return existingPlace(budget: budget, values: others, now: now)
+    return place(budget: budget, values: others, among: &demands, now: now)
   }
 
   func price(of tags: TagSet) -> PriceMatch {

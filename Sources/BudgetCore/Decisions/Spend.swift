@@ -52,7 +52,7 @@ package struct Spend: Hashable, Sendable {
     return bounded
   }
 
-  private var isBounded: Bool {
+  var isBounded: Bool {
     guard cost >= 0, cost <= Self.largestCost, requests >= 0, items >= 0 else { return false }
     for (index, amount) in tokens.enumerated() {
       if amount.count < 0 || tokens[..<index].contains(where: { $0.kind == amount.kind }) { return false }

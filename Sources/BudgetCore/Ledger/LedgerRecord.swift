@@ -50,6 +50,7 @@ extension Ledger {
     guard reservations[slot].state != .settled else { return (.underestimated, nil) }
     counters.reservationsSettled += 1
     if let spend { compare(reservation: slot, with: spend) }
+    defer { reservations[slot].forgetCall() }
     return (letGo(slot, now: now), slot)
   }
 

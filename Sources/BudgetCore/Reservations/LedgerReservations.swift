@@ -28,27 +28,39 @@ extension Ledger {
   {
     expireReservations(now: now)
     guard !reservations.isFull else { return .tableFull }
-    let (decision, demands) = decide(request, creating: true, now: now)
-    tally(demands)
-    guard decision.verdict != .deny else { return .denied(decision) }
-    var length = ttl ?? demands.map { settings.budgets[$0.place.budget].reservationTTL }.min() ?? .minutes(10)
-    length = min(max(length, .milliseconds(1)), Self.longestTTL)
-    let tags = request.tags.removing(TagName.tokenType)
+    let judgement = judge(request, creating: true, now: now)
+    guard judgement.stop == nil else {
+      counters.stoppedDenials += 1
+      return .denied(decision(on: judgement, now: now))
+    }
+    tally(judgement.demands)
+    guard judgement.verdict != .deny else { return .denied(decision(on: judgement, now: now)) }
+    // Who is asked to wait is not charged for the wait.
+    let length =
+      min(max(ttl ?? shortestTTL(of: judgement.demands), .milliseconds(1)), Self.longestTTL) + judgement.delay
     let slot = reservations.open(
-      tags: tags, spend: decision.granted, deadline: now.steady + length, secret: secret)
-    reservations[slot].outputSource = decision.outputSource
-    let route = callRoute(of: decision.granted, tags: tags, now: now)
-    reservations[slot].route = CallRoutePlace(index: Int32(route), era: calls.era)
-    for demand in demands {
+      tags: request.tags.removing(TagName.tokenType), spend: judgement.granted, deadline: now.steady + length,
+      secret: secret)
+    reservations[slot].outputSource = judgement.outputSource
+    reservations[slot].route = CallRoutePlace(index: Int32(judgement.demands.route), era: calls.era)
+    for demand in judgement.demands.each {
       let account = demand.place.account
+      pace(account, demand.amount, now: now)
       accounts[account].reserved += demand.amount
       reservations[slot].holds.append(
         Reservation.Hold(account: account, accountSerial: accounts[account].serial, amount: demand.amount))
     }
     counters.reservationsGranted += 1
-    var held = decision
-    held.accounts = demands.map { status($0.place, now: now) }
-    return .granted(reservations[slot].id, held, expiresAt: now.wall + length)
+    return .granted(reservations[slot].id, decision(on: judgement, now: now), expiresAt: now.wall + length)
+  }
+
+  private func shortestTTL(of demands: Demands) -> Interval {
+    var shortest: Interval?
+    for demand in demands.each {
+      let own = settings.budgets[demand.place.budget].reservationTTL
+      shortest = min(shortest ?? own, own)
+    }
+    return shortest ?? .minutes(10)
   }
 
   /// Counts what was really used and lets go of the hold. The second settle of an id counts nothing; a settle
@@ -71,6 +83,7 @@ extension Ledger {
     }
     count(spend, route: route, tags: tags, cause: cause, now: now)
     settleLevels(ofHolds: slot, now: now)
+    reservations[slot].forgetCall()
     return .settled(statuses(ofCall: route, now: now), isRepeat: false)
   }
 

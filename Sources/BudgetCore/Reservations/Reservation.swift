@@ -57,13 +57,17 @@ struct Reservation: Sendable {
       self.amount = amount
       self.charged = charged
     }
+
+    /// Fills a place where no hold is.
+    static let none = Hold(account: -1, accountSerial: 0, amount: 0)
   }
 
   var id: ReservationID
   var state: State
+  /// Whose call it is for and what was granted; nothing once it was settled.
   var tags: TagSet
   var spend: Spend
-  var holds: [Hold]
+  var holds = HoldList()
   var deadline: Instant
   /// Where the output in `spend` comes from.
   var outputSource = OutputSource.given
@@ -77,10 +81,16 @@ struct Reservation: Sendable {
     state = .held
     self.tags = tags
     self.spend = spend
-    holds.removeAll(keepingCapacity: true)
+    holds.removeAll()
     self.deadline = deadline
     outputSource = .given
     route = CallRoutePlace()
+  }
+
+  /// Lets go of what only a settle needs.
+  mutating func forgetCall() {
+    tags = .empty
+    spend = Spend()
   }
 
   /// What it holds on one account.

@@ -64,7 +64,7 @@ struct ReservationTable: ~Copyable {
     } else {
       let id = ReservationID(slot: UInt32(slots.count), serial: 0, secret: secret)
       slot = slots.append(
-        Reservation(id: id, state: .held, tags: tags, spend: spend, holds: [], deadline: deadline))
+        Reservation(id: id, state: .held, tags: tags, spend: spend, deadline: deadline))
     }
     openCount += 1
     push(Deadline(at: deadline, slot: UInt32(slot), serial: slots[slot].id.serial))

@@ -25,13 +25,14 @@ extension LedgerCapture {
     for index in occupiedAccounts {
       let account = accounts[index]
       let budget = budgets[account.budget]
-      body(
-        SavedAccount(
-          budget: budget.name, unit: budget.unit,
-          tags: accountIdentities[index].tags,
-          window: window(of: account, rule: budget.window), windowStart: account.windowStart, used: account.used,
-          reserved: account.reserved, usedTotal: account.usedTotal, shownTotal: account.shownTotal,
-          level: account.level, lastUse: account.lastUse))
+      var saved = SavedAccount(
+        budget: budget.name, unit: budget.unit,
+        tags: accountIdentities[index].tags,
+        window: window(of: account, rule: budget.window), windowStart: account.windowStart, used: account.used,
+        reserved: account.reserved, usedTotal: account.usedTotal, shownTotal: account.shownTotal,
+        level: account.level, lastUse: account.lastUse)
+      saved.isStopped = account.isStopped
+      body(saved)
     }
   }
 

@@ -4,7 +4,7 @@ extension LedgerRestorer {
   package mutating func add(_ saved: SavedReservation) throws(InconsistentState) {
     guard slots.count < StoredBounds.reservations else { throw InconsistentState("there are too many reservations") }
     try check(saved.spend)
-    var holds: [Reservation.Hold] = []
+    var holds = HoldList()
     for hold in saved.holds {
       guard places.indices.contains(hold.account) else { throw InconsistentState("a hold is on no account") }
       guard hold.amount >= 0, StoredBounds.isValid(hold.amount) else {

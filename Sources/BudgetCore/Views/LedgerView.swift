@@ -32,6 +32,8 @@ package struct LedgerView: @unchecked Sendable {
   package let accountCount: Int
   package let openReservations: Int
   package internal(set) var pools: [PoolReport] = []
+  /// Subjects that are stopped.
+  package internal(set) var stopCount = 0
   package let estimateTally: EstimateTally
   package let estimateCount: Int
   private let pages: [BytePage]
@@ -81,6 +83,7 @@ extension Ledger {
       pages: series.keys.pages + accounts.keys.pages + scopes.keys.pages, estimateTally: estimates.tally,
       estimateCount: estimates.count)
     view.pools = poolReports(now: now)
+    view.stopCount = stops.count
     return view
   }
 
