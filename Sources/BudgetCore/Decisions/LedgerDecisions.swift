@@ -6,8 +6,11 @@ extension Ledger {
     return decision(on: judge(request, creating: false, now: now), now: now)
   }
 
+  // Called for every request, these are `mutating` even where they change nothing: a mutating caller that lends the
+  // ledger to a method that only reads it copies all of its two kilobytes to the stack.
+
   /// What is said to a request, before anything is held and before anybody is shown an account.
-  struct Judgement {
+  struct Judgement: ~Copyable {
     var verdict = Verdict.allow
     var granted: Spend
     var demands: Demands
@@ -18,8 +21,12 @@ extension Ledger {
 
   /// - Parameter creating: whether accounts that do not exist yet are made: a reservation holds something on them.
   mutating func judge(_ asked: SpendRequest, creating: Bool, now: Moment) -> Judgement {
+    if !asked.estimatesOutput, !asked.partial, asked.spend.isBounded {
+      let demands = self.demands(of: asked.spend, tags: asked.tags, creating: creating, now: now)
+      return judgement(on: demands, granting: asked.spend, outputSource: .given, tags: asked.tags)
+    }
     var request = asked
-    if !request.spend.isBounded { request.spend = request.spend.bounded }
+    request.spend = asked.spend.bounded
     let outputSource = fillOutput(of: &request)
     var granted = request.spend
     var demands = self.demands(of: granted, tags: request.tags, creating: creating, now: now)
@@ -27,29 +34,37 @@ extension Ledger {
       granted = request.spend.settingOutput(output)
       demands = self.demands(of: granted, tags: request.tags, creating: creating, now: now)
     }
+    return judgement(on: demands, granting: granted, outputSource: outputSource, tags: request.tags)
+  }
+
+  private mutating func judgement(
+    on demands: Demands, granting granted: Spend, outputSource: OutputSource, tags: TagSet
+  ) -> Judgement {
     var judgement = Judgement(granted: granted, demands: demands, outputSource: outputSource)
-    judgement.stop = stop(of: request.tags)
+    if !stops.isEmpty { judgement.stop = stop(of: tags) }
     if judgement.stop != nil { judgement.verdict = .deny }
-    for index in judgement.demands.each.indices {
-      let answer = self.answer(to: judgement.demands.each[index], now: now)
-      judgement.demands.each[index].answer = answer
-      judgement.verdict = max(judgement.verdict, answer.verdict)
-      judgement.delay = max(judgement.delay, answer.delay)
+    for index in demands.each.indices {
+      judgement.verdict = max(judgement.verdict, demands.each[index].answer.verdict)
+      judgement.delay = max(judgement.delay, demands.each[index].answer.delay)
     }
     if judgement.verdict != .throttle { judgement.delay = .zero }
     return judgement
   }
 
   /// The judgement as a caller is told it, with the accounts as they stand by now.
-  func decision(on judgement: Judgement, now: Moment) -> Decision {
-    let demands = judgement.demands
-    var statuses: [AccountStatus] = []
-    statuses.reserveCapacity(demands.each.count)
-    for demand in demands.each { statuses.append(status(of: demand.place, among: demands, now: now)) }
-    return Decision(
-      verdict: judgement.verdict, granted: judgement.granted, cost: demands.cost,
-      costIsEstimated: demands.isEstimated, accounts: statuses, breaches: breaches(of: demands, now: now),
+  mutating func decision(on judgement: borrowing Judgement, now: Moment) -> Decision {
+    var decision = Decision(
+      verdict: judgement.verdict, granted: judgement.granted, cost: judgement.demands.cost,
+      costIsEstimated: judgement.demands.isEstimated, accounts: [], breaches: [],
       outputSource: judgement.outputSource, delay: judgement.delay, stop: judgement.stop)
+    decision.accounts.reserveCapacity(judgement.demands.each.count)
+    for demand in judgement.demands.each {
+      decision.accounts.append(
+        demand.place.account >= 0
+          ? status(demand.place.account) : status(of: demand.place, among: judgement.demands, now: now))
+    }
+    if judgement.verdict == .deny { decision.breaches = breaches(of: judgement.demands, now: now) }
+    return decision
   }
 
   /// Counts, for each budget, what it would have said by itself: what shadow budgets are for.
@@ -62,19 +77,19 @@ extension Ledger {
 
   // MARK: One account's answer
 
-  private func answer(to demand: Demand, now: Moment) -> Demand.Answer {
-    if isFarBelow(demand) { return Demand.Answer() }
+  /// What the account of a demand says to it.
+  mutating func answer(to demand: Demand, now: Moment) -> Demand.Answer {
+    let index = demand.place.account
+    // Where no threshold would be reached there is nothing to find out.
+    if index >= 0, accounts[index].isCalm {
+      let total = accounts[index].used.saturatingAdd(accounts[index].reserved).saturatingAdd(demand.amount)
+      if total < accounts[index].attention { return Demand.Answer(isFarBelow: true) }
+    }
     return Demand.Answer(
       fits: fits(demand), verdict: ownVerdict(of: demand, now: now), delay: delay(of: demand, now: now))
   }
 
-  /// Whether no threshold of the account would be reached: then there is nothing to find out.
-  private func isFarBelow(_ demand: Demand) -> Bool {
-    let index = demand.place.account
-    return index >= 0 && accounts[index].isCalm && total(with: demand) < accounts[index].attention
-  }
-
-  private func areGranted(_ demands: Demands) -> Bool { demands.each.allSatisfy { fits($0) || !isEnforced($0) } }
+  private func areGranted(_ demands: Demands) -> Bool { demands.each.allSatisfy { $0.answer.fits || !isEnforced($0) } }
 
   /// An exact fit is granted; a limit of 0 denies everything, even nothing, and so does a stopped account.
   private func fits(_ demand: Demand) -> Bool {
@@ -114,8 +129,7 @@ extension Ledger {
   }
 
   private func breaches(of demands: Demands, now: Moment) -> [Breach] {
-    guard demands.each.contains(where: { !$0.answer.fits }) else { return [] }
-    return demands.each.filter { !$0.answer.fits && isEnforced($0) }
+    demands.each.filter { !$0.answer.fits && isEnforced($0) }
       .map { demand in
         Breach(
           account: status(of: demand.place, among: demands, now: now), requested: demand.amount,
@@ -151,11 +165,14 @@ extension Ledger {
   }
 
   private func status(of place: Place, among demands: Demands, now: Moment) -> AccountStatus {
-    if place.account >= 0 { return status(place.account) }
-    return emptyStatus(of: place.budget, values: demands.absent[place.absent], now: now)
+    place.account >= 0
+      ? knownStatus(place.account) : emptyStatus(of: place.budget, values: demands.absent[place.absent], now: now)
   }
 
-  func status(_ index: Int) -> AccountStatus {
+  mutating func status(_ index: Int) -> AccountStatus { knownStatus(index) }
+
+  @inline(__always)
+  private func knownStatus(_ index: Int) -> AccountStatus {
     AccountStatus(
       index: index, identity: accounts.identities[index], limit: accounts[index].limit, used: accounts[index].used,
       reserved: accounts[index].reserved, usedTotal: accounts[index].usedTotal,

@@ -14,6 +14,8 @@ extension Ledger {
       var fits = true
       var verdict = Verdict.allow
       var delay = Interval.zero
+      /// No threshold of the account would be reached.
+      var isFarBelow = false
     }
   }
 
@@ -69,19 +71,26 @@ extension Ledger {
     let route = creating ? callRoute(of: spend, tags: base, now: now) : existingCallRoute(of: spend, tags: base)
     guard route >= 0 else { return demandsWithoutRoute(of: spend, tags: base, now: now) }
     let price = Int(calls[route].price)
-    let rates = settings.prices.rates(at: price, promptTokens: spend.promptTokens)
+    let rates = self.rates(at: price, of: spend)
     let parts = calls.parts(of: route)
     var demands = Demands(cost: spend.cost(at: rates), isEstimated: price < 0 && !spend.tokens.isEmpty, route: route)
     demands.each.reserveCapacity(parts.pattern.targets.count)
     for (offset, target) in parts.pattern.targets.enumerated() {
-      let account = Int(calls.places[parts.accounts + offset])
+      let account = Int(calls[route].places[parts.accounts + offset])
       turnIfDue(account, now: now)
-      demands.each.append(
-        Demand(
-          place: Place(account: account, budget: accounts[account].budget),
-          amount: amount(for: target, of: spend, rates: rates), limit: accounts[account].limit))
+      var demand = Demand(
+        place: Place(account: account, budget: accounts[account].budget),
+        amount: amount(for: target, of: spend, rates: rates), limit: accounts[account].limit)
+      demand.answer = answer(to: demand, now: now)
+      demands.each.append(demand)
     }
     return demands
+  }
+
+  /// The rates at which a spend is charged, at the price of its route.
+  @inline(__always)
+  func rates(at price: Int, of spend: Spend) -> TokenRates {
+    settings.prices.rates(at: price, promptTokens: spend.promptTokens)
   }
 
   /// What one of the accounts of a call counts of its spend.
@@ -121,6 +130,7 @@ extension Ledger {
       if place.account >= 0 { turnIfDue(place.account, now: now) }
       demands.each[index].limit =
         place.account >= 0 ? accounts[place.account].limit : budgetLimit(place.budget, now: now)
+      demands.each[index].answer = answer(to: demands.each[index], now: now)
     }
     return demands
   }

@@ -2,12 +2,13 @@
 struct EstimatePlace {
   var model: Int32 = -1
   var pair: Int32 = -1
-  /// Whether the call names an agent.
-  var hasPair = false
   var era: UInt32 = 0
 
+  /// The pair of a call that names no agent.
+  static let noPair: Int32 = -2
+
   /// Whether each distribution that the call teaches has its place.
-  var isComplete: Bool { model >= 0 && (pair >= 0 || !hasPair) }
+  var isComplete: Bool { model >= 0 && pair != -1 }
 }
 
 /// The distributions of output: one for each pair of agent and model, one for each model.
@@ -50,7 +51,7 @@ struct EstimateTable: ~Copyable {
     let ofModel = entry(Self.key(agent: nil, model: model), now: now)
     let ofPair = agent.map { entry(Self.key(agent: $0, model: model), now: now) }
     // Of the two the second may have taken a third one's room, never the first one's: they are of different kinds.
-    let place = EstimatePlace(model: Int32(ofModel), pair: Int32(ofPair ?? -1), hasPair: ofPair != nil, era: era)
+    let place = EstimatePlace(model: Int32(ofModel), pair: ofPair.map { Int32($0) } ?? EstimatePlace.noPair, era: era)
     observe(output, at: place, now: now)
     return place
   }

@@ -8,9 +8,28 @@ struct CallRoute {
   /// Position of the model's price in the price table; -1 for a model without one.
   var price: Int32 = -1
   var estimates = EstimatePlace()
-  /// Where its places start in the table: the series of its calls, one for each kind of tokens, its accounts, its
-  /// entries of scopes.
-  var firstPlace: UInt32 = 0
+  /// The series of its calls, one for each kind of tokens, its accounts, its entries of scopes.
+  var places = PlaceList()
+}
+
+/// The places of a route. The first few stand in the route itself, which then fits a cache line.
+struct PlaceList {
+  private static let room = 9
+
+  private var near = InlineArray<9, Int32>(repeating: -1)
+  private var far: [Int32] = []
+
+  init() {}
+
+  init(_ all: [Int32]) {
+    for (index, place) in all.prefix(Self.room).enumerated() { near[index] = place }
+    far = Array(all.dropFirst(Self.room))
+  }
+
+  subscript(index: Int) -> Int32 {
+    get { index < Self.room ? near[index] : far[index - Self.room] }
+    set { if index < Self.room { near[index] = newValue } else { far[index - Self.room] = newValue } }
+  }
 }
 
 /// Which amounts of a call its accounts and scopes count.

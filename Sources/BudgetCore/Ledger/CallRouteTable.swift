@@ -2,8 +2,6 @@
 struct CallRouteTable: ~Copyable {
   private var keys = KeyTable()
   private var routes = Slab<CallRoute>()
-  /// The places of all routes, each route's in a row.
-  var places = Slab<Int32>()
   private var patternNumbers: [CallRouteDraft.Pattern: Int32] = [:]
   private var patterns = Slab<CallPattern>()
   private(set) var targets = Slab<CallPattern.Target>()
@@ -25,30 +23,28 @@ struct CallRouteTable: ~Copyable {
     keys.find(key.baseAddress!, count: key.count, hash: hash)
   }
 
-  /// A route's places and its pattern.
+  /// Which of a route's places are what.
   struct Parts {
     let pattern: CallPattern
-    /// Where the series of its calls stands; those of its kinds of tokens follow.
-    let series: Int
+    /// The series of its calls; those of its kinds of tokens follow.
+    static let series = 0
     /// Where its accounts start, as many as the pattern has targets.
-    var accounts: Int { series + 1 + Int(pattern.kindCount) }
+    var accounts: Int { 1 + Int(pattern.kindCount) }
     /// Where its entries of scopes start.
     var entries: Int { accounts + Int(pattern.targetCount) }
   }
 
   @inline(__always)
   func parts(of route: Int) -> Parts {
-    Parts(pattern: patterns[Int(routes[route].pattern)], series: Int(routes[route].firstPlace))
+    Parts(pattern: patterns[Int(routes[route].pattern)])
   }
 
   mutating func insert(_ key: UnsafeRawBufferPointer, hash: UInt64, _ draft: CallRouteDraft) -> Int {
-    if keys.count >= capacity || places.count > capacity.saturatingMultiply(16) { removeAll() }
+    if keys.count >= capacity { removeAll() }
     var route = draft.route
     route.pattern = number(of: draft.pattern)
-    route.firstPlace = UInt32(places.count)
-    places.append(repeating: Route.unresolved, count: 1 + draft.kindCount)
-    for account in draft.accounts { places.append(account) }
-    for entry in draft.entries { places.append(entry) }
+    let rows = [Int32](repeating: Route.unresolved, count: 1 + draft.kindCount)
+    route.places = PlaceList(rows + draft.accounts + draft.entries)
     let index = keys.insert(key.baseAddress!, count: key.count, hash: hash)
     if index == routes.count { routes.append(route) } else { routes[index] = route }
     return index
@@ -76,7 +72,6 @@ struct CallRouteTable: ~Copyable {
   mutating func removeAll() {
     keys.removeAll()
     routes.removeAll()
-    places.removeAll()
     patternNumbers.removeAll()
     patterns.removeAll()
     targets.removeAll()

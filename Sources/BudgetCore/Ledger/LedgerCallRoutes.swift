@@ -12,7 +12,7 @@ extension Ledger {
   }
 
   /// The same, or -1 when there is none yet.
-  func existingCallRoute(of spend: Spend, tags: TagSet) -> Int {
+  mutating func existingCallRoute(of spend: Spend, tags: TagSet) -> Int {
     Self.withCallKey(of: spend, tags: tags) { key in calls.find(key, hash: callHash(key)) }
   }
 
@@ -21,6 +21,7 @@ extension Ledger {
   }
 
   /// The tags' bytes, then each kind of tokens in the order of the spend.
+  @inline(__always)
   private static func withCallKey<Result>(
     of spend: Spend, tags: TagSet, _ body: (UnsafeRawBufferPointer) -> Result
   ) -> Result {
@@ -76,26 +77,26 @@ extension Ledger {
 
   /// The row of the route's calls, touched.
   mutating func callSeries(of route: Int, tags: TagSet, now: Moment) -> Int {
-    let place = calls.parts(of: route).series
-    if calls.places[place] < 0 { calls.places[place] = Int32(seriesRow(of: tags, now: now)) }
-    return touchedSeries(place, now: now)
+    let place = CallRouteTable.Parts.series
+    if calls[route].places[place] < 0 { calls[route].places[place] = Int32(seriesRow(of: tags, now: now)) }
+    return touchedSeries(of: route, place, now: now)
   }
 
   /// The row of one of the route's kinds of tokens, touched.
   mutating func tokenSeries(of route: Int, kind: Int, name: @autoclosure () -> String, tags: TagSet, now: Moment) -> Int
   {
-    let place = calls.parts(of: route).series + 1 + kind
-    if calls.places[place] < 0 {
+    let place = CallRouteTable.Parts.series + 1 + kind
+    if calls[route].places[place] < 0 {
       let row = seriesRow(of: tags.setting(TagName.tokenType, to: name()), now: now)
       series[row].seen.formUnion([.tokens, .cost])
-      calls.places[place] = Int32(row)
+      calls[route].places[place] = Int32(row)
     }
-    return touchedSeries(place, now: now)
+    return touchedSeries(of: route, place, now: now)
   }
 
   @inline(__always)
-  private mutating func touchedSeries(_ place: Int, now: Moment) -> Int {
-    let row = Int(calls.places[place])
+  private mutating func touchedSeries(of route: Int, _ place: Int, now: Moment) -> Int {
+    let row = Int(calls[route].places[place])
     series[row].lastUse = now.steady.nanoseconds
     return row
   }

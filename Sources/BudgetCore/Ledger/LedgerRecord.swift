@@ -58,18 +58,18 @@ extension Ledger {
   /// O(kinds + accounts + scopes).
   mutating func count(_ spend: Spend, route: Int, tags: TagSet, cause: BudgetTally.OvershootCause, now: Moment) {
     let price = Int(calls[route].price)
-    let rates = settings.prices.rates(at: price, promptTokens: spend.promptTokens)
+    let rates = self.rates(at: price, of: spend)
     countInSeries(spend, route: route, rates: rates, isEstimated: price < 0, tags: tags, now: now)
     let parts = calls.parts(of: route)
     for (offset, target) in parts.pattern.targets.enumerated() {
       let amount = amount(for: target, of: spend, rates: rates)
       guard amount > 0 || calls.targets[target].countsTokens else { continue }
-      charge(Int(calls.places[parts.accounts + offset]), amount, now: now, cause: cause)
+      charge(Int(calls[route].places[parts.accounts + offset]), amount, now: now, cause: cause)
     }
     let tick = LookbackCounters.tick(at: now.steady)
     let (tokens, cost) = (spend.tokenCount, spend.cost(at: rates))
     for (offset, scope) in parts.pattern.scopes.enumerated() {
-      let entry = Int(calls.places[parts.entries + offset])
+      let entry = Int(calls[route].places[parts.entries + offset])
       let kind = calls.scopeKinds[scope]
       if kind == CallPattern.wholeCall {
         scopes[entry].add(tokens: tokens, cost: cost, requests: spend.requests, tick: tick)
@@ -106,7 +106,7 @@ extension Ledger {
     let parts = calls.parts(of: route)
     statuses.reserveCapacity(parts.pattern.targets.count)
     for place in parts.accounts..<parts.entries {
-      let account = Int(calls.places[place])
+      let account = Int(calls[route].places[place])
       turnIfDue(account, now: now)
       statuses.append(status(account))
     }

@@ -36,8 +36,8 @@ extension Ledger {
     tally(judgement.demands)
     guard judgement.verdict != .deny else { return .denied(decision(on: judgement, now: now)) }
     // Who is asked to wait is not charged for the wait.
-    let length =
-      min(max(ttl ?? shortestTTL(of: judgement.demands), .milliseconds(1)), Self.longestTTL) + judgement.delay
+    let asked = if let ttl { ttl } else { shortestTTL(of: judgement.demands) }
+    let length = min(max(asked, .milliseconds(1)), Self.longestTTL) + judgement.delay
     let slot = reservations.open(
       tags: request.tags.removing(TagName.tokenType), spend: judgement.granted, deadline: now.steady + length,
       secret: secret)
@@ -45,7 +45,7 @@ extension Ledger {
     reservations[slot].route = CallRoutePlace(index: Int32(judgement.demands.route), era: calls.era)
     for demand in judgement.demands.each {
       let account = demand.place.account
-      pace(account, demand.amount, now: now)
+      if !demand.answer.isFarBelow { pace(account, demand.amount, now: now) }
       accounts[account].reserved += demand.amount
       reservations[slot].holds.append(
         Reservation.Hold(account: account, accountSerial: accounts[account].serial, amount: demand.amount))
@@ -54,7 +54,7 @@ extension Ledger {
     return .granted(reservations[slot].id, decision(on: judgement, now: now), expiresAt: now.wall + length)
   }
 
-  private func shortestTTL(of demands: Demands) -> Interval {
+  private mutating func shortestTTL(of demands: Demands) -> Interval {
     var shortest: Interval?
     for demand in demands.each {
       let own = settings.budgets[demand.place.budget].reservationTTL
