@@ -32,6 +32,23 @@ package enum SnapshotFile {
     return restored!
   }
 
+  /// The captured state under another configuration, without a file between them. O(everything captured).
+  package static func reconfigure(_ capture: LedgerCapture, settings: LedgerSettings, seed: UInt64, now: Moment)
+    throws(SnapshotError) -> RestoredLedger
+  {
+    let content = content(of: capture)
+    let header = SnapshotHeader(
+      sequence: capture.sequence, contentLength: UInt64(content.count), bodyLength: 0,
+      wall: capture.moment.wall.nanoseconds, steady: capture.moment.steady.nanoseconds,
+      isRedacted: capture.isRedacted, bodyChecksum: 0)
+    var restored: RestoredLedger?
+    try content.withUnsafeBufferPointer { (buffer) throws(SnapshotError) in
+      let sections = try SectionTable(UnsafeRawBufferPointer(buffer))
+      restored = try sections.restore(header: header, settings: settings, seed: seed, now: now)
+    }
+    return restored!
+  }
+
   /// Checks that a file is complete and unchanged, without reading its content. O(file).
   package static func check(_ file: [UInt8]) throws(SnapshotError) -> SnapshotHeader {
     try file.withUnsafeBufferPointer { (buffer) throws(SnapshotError) in
@@ -46,7 +63,7 @@ package enum SnapshotFile {
     guard UInt64(content.count) <= SnapshotHeader.contentLimit else {
       throw .tooLarge(bytes: UInt64(content.count), limit: SnapshotHeader.contentLimit)
     }
-    let body = Zlib.compress(content, level: 1)
+    let body = CompressionFormat.zlib.compress(content, level: 1)
     let header = SnapshotHeader(
       sequence: sequence, contentLength: UInt64(content.count), bodyLength: UInt64(body.count),
       wall: moment.wall.nanoseconds, steady: moment.steady.nanoseconds, isRedacted: isRedacted,
@@ -89,7 +106,7 @@ package enum SnapshotFile {
   {
     do {
       let limit = Int(header.contentLength)
-      let content = try Zlib.decompress(UnsafeRawBufferPointer(rebasing: body), limit: limit)
+      let content = try CompressionFormat.zlib.decompress(UnsafeRawBufferPointer(rebasing: body), limit: limit)
       guard content.count == limit else {
         throw SnapshotError.inconsistent("its content has \(content.count) bytes instead of \(limit)")
       }

@@ -129,7 +129,7 @@ import Testing
   }
 
   @Test(
-    "a preset fills what is not said",
+    "B24: a preset fills what is not said",
     arguments: [
       ("support", 500_000), ("research", 2_000_000), ("code", 3_000_000), ("data", 1_000_000), ("internal", 200_000),
     ] as [(String, Quantity)])

@@ -104,8 +104,6 @@ struct ReservationTable: ~Copyable {
     return slots[slot].id.serial == deadline.serial && slots[slot].state == .held
   }
 
-  var earliestDeadline: Instant { deadlines.first?.at ?? .distantFuture }
-
   /// The open reservations that hold something on an account, the next to expire first. O(places): only asked
   /// when a denial needs it.
   func holds(on account: Int) -> [Reservation] {
