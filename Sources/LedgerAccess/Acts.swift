@@ -5,7 +5,8 @@ import UsageProtocol
 extension UsageObject {
   /// As the settlement of its reservation, or as usage of its own.
   var act: LedgerAct {
-    .record(spend, tags: reservation.map { tags.setting(TagName.reservation, to: $0) } ?? tags, id: id, duration: duration)
+    .record(
+      spend, tags: reservation.map { tags.setting(TagName.reservation, to: $0) } ?? tags, id: id, duration: duration)
   }
 }
 
@@ -19,15 +20,13 @@ extension Ledger {
 }
 
 extension ReserveOutcome {
-  func act(_ request: SpendRequest, ttl: Interval?, secret: UInt64, now: Moment) -> LedgerAct? {
+  func act(tags: TagSet, now: Moment) -> LedgerAct? {
     switch self {
     case .granted(let id, let decision, let expiresAt):
       let granted = LedgerAct.Granted(
-        id: id, spend: decision.granted, outputSource: decision.outputSource,
-        deadline: now.steady + (expiresAt - now.wall))
-      return .reserve(tags: request.tags, spend: request.spend, ttl: ttl, secret: secret, granted: granted)
-    case .denied:
-      return .reserve(tags: request.tags, spend: request.spend, ttl: ttl, secret: secret, granted: nil)
+        id: id, outputSource: decision.outputSource, deadline: now.steady + (expiresAt - now.wall))
+      return .reserve(tags: tags, spend: decision.granted, granted: granted)
+    case .denied(let decision): return .reserve(tags: tags, spend: decision.granted, granted: nil)
     case .tableFull: return nil
     }
   }

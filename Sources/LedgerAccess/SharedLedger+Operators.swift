@@ -7,7 +7,8 @@ extension SharedLedger {
   {
     operate { now in
       .topUp(
-        LedgerAct.BudgetTarget(budget: budget, unit: unit, tags: tags), amount: amount, until: until?.instant(from: now))
+        LedgerAct.BudgetTarget(budget: budget, unit: unit, tags: tags), amount: amount, until: until?.instant(from: now)
+      )
     }
   }
 

@@ -143,7 +143,7 @@ package final class SharedLedger: Sendable {
     let secret = UInt64.random(in: .min ... .max)
     return act { ledger, now in
       let outcome = ledger.reserve(request, ttl: ttl, secret: secret, now: now)
-      return ((outcome, now), outcome.act(request, ttl: ttl, secret: secret, now: now))
+      return ((outcome, now), outcome.act(tags: request.tags, now: now))
     }
   }
 

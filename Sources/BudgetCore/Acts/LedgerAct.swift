@@ -4,9 +4,9 @@
 /// Usage lines are kept as they came, in bytes; they are no acts of this kind.
 package enum LedgerAct: Hashable, Sendable {
   case record(Spend, tags: TagSet, id: String?, duration: Int64?)
-  /// - granted: what was held; `nil` when it was denied. A replay holds it again whatever the limits are by then: the
-  ///   caller was told so.
-  case reserve(tags: TagSet, spend: Spend, ttl: Interval?, secret: UInt64, granted: Granted?)
+  /// What was held, or denied, with its output as it was estimated or cut. What was granted is held again whatever the
+  /// limits are by then: its caller was told so.
+  case reserve(tags: TagSet, spend: Spend, granted: Granted?)
   case settle(ReservationID, actual: Spend?)
   case release(ReservationID)
   case topUp(BudgetTarget, amount: Quantity, until: Instant?)
@@ -22,17 +22,15 @@ package enum LedgerAct: Hashable, Sendable {
   /// The counters were shown to somebody, and must not go back from there.
   case show
 
-  /// What a reservation holds, and how its caller was told to wait for it.
+  /// How a reservation was granted.
   package struct Granted: Hashable, Sendable {
     package var id: ReservationID
-    package var spend: Spend
     package var outputSource: OutputSource
     /// On the steady clock.
     package var deadline: Instant
 
-    package init(id: ReservationID, spend: Spend, outputSource: OutputSource, deadline: Instant) {
+    package init(id: ReservationID, outputSource: OutputSource, deadline: Instant) {
       self.id = id
-      self.spend = spend
       self.outputSource = outputSource
       self.deadline = deadline
     }

@@ -20,7 +20,7 @@ extension Ledger {
     switch act {
     case .record(let spend, let tags, let id, let duration):
       _ = record(spend, tags: tags, id: id, duration: duration, now: now)
-    case .reserve(let tags, let spend, _, _, let granted):
+    case .reserve(let tags, let spend, let granted):
       return reserveAgain(SpendRequest(tags: tags, spend: spend), granted: granted, now: now)
     case .settle(let id, let actual): _ = settle(id, actual: actual, now: now)
     case .release(let id): _ = release(id, now: now)

@@ -38,9 +38,34 @@ extension Ledger {
     // Who is asked to wait is not charged for the wait.
     let asked = if let ttl { ttl } else { shortestTTL(of: judgement.demands) }
     let length = min(max(asked, .milliseconds(1)), Self.longestTTL) + judgement.delay
+    let slot = hold(judgement, of: request, deadline: now.steady + length, secret: secret, now: now)
+    return .granted(reservations[slot].id, decision(on: judgement, now: now), expiresAt: now.wall + length)
+  }
+
+  /// Does a reservation of before a crash again: what was granted is held, whatever the limits are now.
+  /// - Returns: false when it cannot stand where its id says.
+  mutating func reserveAgain(_ request: SpendRequest, granted: LedgerAct.Granted?, now: Moment) -> Bool {
+    expireReservations(now: now)
+    var judgement = judge(request, creating: true, now: now)
+    guard judgement.stop == nil || granted != nil else {
+      counters.stoppedDenials += 1
+      return true
+    }
+    tally(judgement.demands)
+    guard let granted else { return true }
+    guard !reservations.isFull else { return false }
+    judgement.outputSource = granted.outputSource
+    let slot = hold(judgement, of: request, deadline: granted.deadline, secret: granted.id.secret, now: now)
+    guard reservations[slot].id != granted.id else { return true }
+    _ = release(reservations[slot].id, now: now)
+    return false
+  }
+
+  private mutating func hold(
+    _ judgement: borrowing Judgement, of request: SpendRequest, deadline: Instant, secret: UInt64, now: Moment
+  ) -> Int {
     let slot = reservations.open(
-      tags: request.tags.removing(TagName.tokenType), spend: judgement.granted, deadline: now.steady + length,
-      secret: secret)
+      tags: request.tags.removing(TagName.tokenType), spend: judgement.granted, deadline: deadline, secret: secret)
     reservations[slot].outputSource = judgement.outputSource
     reservations[slot].route = CallRoutePlace(index: Int32(judgement.demands.route), era: calls.era)
     for demand in judgement.demands.each {
@@ -51,7 +76,7 @@ extension Ledger {
         Reservation.Hold(account: account, accountSerial: accounts[account].serial, amount: demand.amount))
     }
     counters.reservationsGranted += 1
-    return .granted(reservations[slot].id, decision(on: judgement, now: now), expiresAt: now.wall + length)
+    return slot
   }
 
   private mutating func shortestTTL(of demands: Demands) -> Interval {

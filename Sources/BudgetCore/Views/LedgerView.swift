@@ -68,6 +68,15 @@ extension SeriesRow {
 }
 
 extension Ledger {
+  /// Notes what counters show now: they never go back from there, whatever is refunded.
+  mutating func showCounters(now: Moment) {
+    expireReservations(now: now)
+    for index in 0..<accounts.limit where accounts.isOccupied(index) {
+      turnIfDue(index, now: now)
+      accounts[index].shownTotal = max(accounts[index].shownTotal, accounts[index].usedTotal)
+    }
+  }
+
   /// Copies what `/metrics` shows. O(series + accounts + scope values), without formatting anything.
   package mutating func view(now: Moment) -> LedgerView {
     expireReservations(now: now)

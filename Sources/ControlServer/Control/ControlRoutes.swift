@@ -26,7 +26,8 @@ package struct ControlRoutes: Sendable {
       Route(.get, "/v1/budgets/{name}/accounts", role: .agent) { request, parameters in
         accounts(request, parameters)
       },
-      Route(.post, "/v1/compress", role: .agent, execution: .offLoop, commits: false) { request, _ in compress(request) },
+      Route(.post, "/v1/compress", role: .agent, execution: .offLoop, commits: false) { request, _ in compress(request)
+      },
       Route(.get, "/v1/alerts", role: .agent) { _, _ in alerts() },
       Route(.put, "/v1/budgets/{name}", role: .operator) { request, parameters in override(request, parameters) },
       Route(.delete, "/v1/budgets/{name}", role: .operator) { request, parameters in

@@ -13,9 +13,7 @@ extension ByteReader {
     case .reserve:
       let tags = TagSet(try self.tags())
       let spend = try spend()
-      let ttl = try isThere() ? Interval(nanoseconds: try signed()) : nil
-      let secret: UInt64 = try fixed()
-      return .reserve(tags: tags, spend: spend, ttl: ttl, secret: secret, granted: try isThere() ? try granted() : nil)
+      return .reserve(tags: tags, spend: spend, granted: try isThere() ? try granted() : nil)
     case .settle:
       let id = try reservation()
       return .settle(id, actual: try isThere() ? try spend() : nil)
@@ -72,12 +70,10 @@ extension ByteReader {
 
   private mutating func granted() throws(SnapshotError) -> LedgerAct.Granted {
     let id = try reservation()
-    let spend = try spend()
     guard let source = OutputSource(rawValue: try byte()) else {
       throw .inconsistent("an output is of no known source")
     }
-    return LedgerAct.Granted(
-      id: id, spend: spend, outputSource: source, deadline: Instant(nanoseconds: try signed()))
+    return LedgerAct.Granted(id: id, outputSource: source, deadline: Instant(nanoseconds: try signed()))
   }
 
   private mutating func target() throws(SnapshotError) -> LedgerAct.BudgetTarget {

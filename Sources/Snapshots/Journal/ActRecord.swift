@@ -74,15 +74,12 @@ extension ByteWriter {
       append(tags.tags)
       append(optional: id) { $0.append($1) }
       append(optional: duration) { $0.append(signed: $1) }
-    case .reserve(let tags, let spend, let ttl, let secret, let granted):
+    case .reserve(let tags, let spend, let granted):
       append(kind: .reserve)
       append(tags.tags)
       append(spend)
-      append(optional: ttl) { $0.append(signed: $1.nanoseconds) }
-      append(fixed: secret)
       append(optional: granted) { writer, granted in
         writer.append(granted.id)
-        writer.append(granted.spend)
         writer.append(byte: granted.outputSource.rawValue)
         writer.append(signed: granted.deadline.nanoseconds)
       }

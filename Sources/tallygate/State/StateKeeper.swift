@@ -115,9 +115,9 @@ final class StateKeeper: Sendable {
 
   /// The last snapshot, and the end of the journal: everything is kept, and the next start is told so.
   func close(_ ledger: SharedLedger) {
-    let isSaved = if case .success = save(ledger) { true } else { false }
+    let saved = save(ledger)
     journal.withLockedValue { $0 }?.stop()
-    if isSaved { store?.markClean() }
+    if case .success = saved { store?.markClean() }
   }
 
   /// Writes a snapshot. What goes wrong is logged and counted; the ledger goes on.
@@ -156,6 +156,11 @@ final class StateKeeper: Sendable {
         return .failure(error)
       }
     }
+  }
+
+  private func note(_ notices: [StateNotice]) {
+    for notice in notices { logger.error("\(notice)") }
+    status.withLockedValue { $0.setAside += Int64(notices.count) }
   }
 
   /// Two snapshots are kept, and what happened since the older one.

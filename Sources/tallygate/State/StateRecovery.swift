@@ -70,7 +70,8 @@ struct StateRecovery {
   }
 
   /// The ledger of then on the clocks of now.
-  private func resume(_ ledger: consuming Ledger, from then: Moment, at now: Moment, _ sentences: inout [String]) -> Ledger
+  private func resume(_ ledger: consuming Ledger, from then: Moment, at now: Moment, _ sentences: inout [String])
+    -> Ledger
   {
     do throws(SnapshotError) {
       let resumed = try SnapshotFile.reconfigure(

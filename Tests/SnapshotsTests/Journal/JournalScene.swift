@@ -18,9 +18,8 @@ enum SampleActs {
   static let all: [LedgerAct] = [
     .record(spend, tags: tags, id: "once", duration: 12_345), .record(Spend(), tags: .empty, id: nil, duration: nil),
     .reserve(
-      tags: tags, spend: spend, ttl: .minutes(3), secret: 5,
-      granted: LedgerAct.Granted(id: id, spend: spend, outputSource: .learned, deadline: noon)),
-    .reserve(tags: .empty, spend: Spend(), ttl: nil, secret: .max, granted: nil),
+      tags: tags, spend: spend, granted: LedgerAct.Granted(id: id, outputSource: .learned, deadline: noon)),
+    .reserve(tags: .empty, spend: Spend(), granted: nil),
     .settle(id, actual: spend), .settle(id, actual: nil), .release(id),
     .topUp(target, amount: 500, until: noon), .topUp(whole, amount: 1, until: nil),
     .override(target, limit: nil, until: noon), .override(whole, limit: 0, until: nil), .removeOverride(target),

@@ -225,7 +225,8 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   }
 
   /// Whether the answer may go out now; if not, it goes out when what the request did is kept.
-  private func isCommitted(_ route: Route, _ response: HTTPResponse, _ incoming: IncomingRequest, _ index: Int) -> Bool {
+  private func isCommitted(_ route: Route, _ response: HTTPResponse, _ incoming: IncomingRequest, _ index: Int) -> Bool
+  {
     guard route.commits, let loop = context?.eventLoop else { return true }
     let connection = NIOLoopBound((handler: self, response: response, incoming: incoming), eventLoop: loop)
     let before = state
