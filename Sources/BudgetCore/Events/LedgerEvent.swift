@@ -26,6 +26,11 @@ extension Ledger {
     pendingEvents.append(event)
   }
 
+  /// Takes over the events that the ledger before it had not told.
+  package mutating func inherit(_ untold: [LedgerEvent]) { pendingEvents.insert(contentsOf: untold, at: 0) }
+
+  package var hasEvents: Bool { !pendingEvents.isEmpty }
+
   /// Events since the last call, oldest first: to be told outside the lock.
   package mutating func takeEvents() -> [LedgerEvent] {
     guard !pendingEvents.isEmpty else { return [] }

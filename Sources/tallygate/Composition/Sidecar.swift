@@ -24,10 +24,15 @@ struct Sidecar {
     for warning in settings.loaded.warnings { logger.warning("\(warning)") }
 
     let state = try StateKeeper.open(settings: settings, now: clock.now(), logger: logger)
-    let events = EventLog(logger: logger)
+    let log = EventLog(logger: logger)
+    let events = EventHub(start: clock.now().wall)
     let keeper = state.keeper
     let ledger = SharedLedger(
-      state.takeLedger(), clock: { clock.now() }, observer: { events.tell($0) })
+      state.takeLedger(), clock: { clock.now() },
+      observer: {
+        events.publish($0)
+        log.tell($0)
+      })
     let lines = LineCounters()
     let health = Health()
 
@@ -38,9 +43,9 @@ struct Sidecar {
       settings: settings, flags: flags, environment: environment, ledger: ledger, logger: logger)
     let own = OwnFamilies(
       startTime: clock.now().wall, lines: lines, ledger: ledger, receiver: receiver, reader: reader, keeper: keeper,
-      reloader: reloader)
+      events: events, reloader: reloader)
     let servers = try Servers(
-      settings: settings, ledger: ledger, lines: lines, health: health, own: own, keeper: keeper,
+      settings: settings, ledger: ledger, lines: lines, health: health, own: own, keeper: keeper, events: events,
       reloader: reloader)
     own.watch(servers)
 
