@@ -9,6 +9,7 @@ package struct Ledger: ~Copyable {
   package let seed: UInt64
 
   var routes: RouteTable
+  var calls: CallRouteTable
   var series = SeriesTable()
   var accounts = AccountTable()
   var scopes = ScopeTable()
@@ -17,6 +18,8 @@ package struct Ledger: ~Copyable {
   var duplicates: DuplicateFilter
   var estimates: EstimateTable
   var tallies = Slab<BudgetTally>()
+  /// The configured budgets, for accounts to refer to.
+  let rules: [SharedBudget]
   var pendingEvents: [LedgerEvent] = []
   /// Limits that operators set in place of the configured ones, by budget, and what they changed for single accounts.
   var budgetOverrides: [Int: LimitTerm] = [:]
@@ -42,8 +45,10 @@ package struct Ledger: ~Copyable {
   package init(settings: LedgerSettings, seed: UInt64) {
     self.settings = settings
     self.seed = seed
+    rules = settings.budgets.map { SharedBudget($0) }
     children = settings.childBudgets
     routes = RouteTable(capacity: settings.bounds.maxSeries.saturatingAdd(16_384))
+    calls = CallRouteTable(capacity: settings.bounds.maxSeries.saturatingAdd(16_384))
     reservations = ReservationTable(capacity: settings.bounds.maxReservations)
     pools = PoolTable(pools: settings.pools, mostAllocations: settings.bounds.maxAllocations)
     duplicates = DuplicateFilter(capacity: settings.bounds.maxDuplicateIDs, seed: seed)
