@@ -16,7 +16,8 @@ struct CoreBench: ParsableCommand {
       and settles the one made 1,000 steps before. The windowed counters of agent, user and model and the learning \
       of outputs are on.
 
-      Rates are of CPU time on one thread, the median over rounds. Requests are made just before the clock starts, \
+      Rates are of CPU time on one thread, the median over rounds; others on the same machine still take caches \
+      and memory from it, which the fastest round shows least. Requests are made just before the clock starts, \
       128 at a time, as the HTTP server makes them from a body; what making one costs is a figure of its own. The time of a single \
       pair is read from the monotonic clock before and after it, so it includes interruptions by others and one \
       reading of that clock, which is a figure too.

@@ -58,6 +58,7 @@ final class Life {
   }
 
   func run(steps: Int) -> [String] {
+    if verbose { print(world.description) }
     for step in 0..<steps {
       let act = self.act()
       if verbose { print("\(step) \(now.wall.rfc3339) \(act)") }

@@ -4,11 +4,13 @@ import Snapshots
 
 // What happens to the process in a life: it restarts, crashes, and gets a new configuration.
 extension Life {
-  /// An orderly restart: the state is written at the end and read at the start.
+  /// An orderly restart: the state is written at the end and read at the start, and no account is another for it.
   func restart() -> String {
     tally.restarts += 1
     guard let file = written() else { return "restart" }
+    let before = accounts(of: world.settings.budgets)
     restore(file)
+    compare(before, accounts(of: world.settings.budgets))
     return "restart"
   }
 
@@ -38,15 +40,45 @@ extension Life {
     return "crash"
   }
 
-  /// A new configuration: the state goes from the old ledger into one with the new settings.
+  /// A new configuration: the state goes from the old ledger into one with the new settings. Accounts of budgets that
+  /// are as they were are as they were.
   func reload() -> String {
     tally.reloads += 1
     limitsAreSteady = false
-    guard let file = written() else { return "reload" }
+    let old = world.settings.budgets
     world.change(using: &random)
-    restore(file)
-    // A snapshot of before is read under the configuration of now, as after a restart with a changed file.
-    return "reload: \(world.settings.budgets.map(\.name))"
+    // Where accounts are too many, those that find a place may be others.
+    let kept = world.settings.bounds.maxAccounts > 100 ? old.filter(world.settings.budgets.contains) : []
+    let before = accounts(of: kept)
+    do throws(SnapshotError) {
+      let capture = ledger.capture(now: now)
+      ledger = try SnapshotFile.reconfigure(
+        capture, settings: world.settings, seed: ledger.seed, now: now
+      ).take()
+    } catch {
+      problems.append("the state was refused: \(error)")
+    }
+    compare(before, accounts(of: kept))
+    return "reload: \(world.description)"
+  }
+
+  private func accounts(of budgets: [Budget]) -> [String: String] {
+    var found: [String: String] = [:]
+    // A clock that was set back lets its wrong windows go at a restart: their ends and what rolled into them.
+    for account in ledger.accountStatuses(now: now)
+    where budgets.contains(account.budget) && account.windowStart <= now.wall {
+      let name = "\(account.budget.name) \(account.budget.unit.name) \(account.tags.map(\.value))"
+      found[name] =
+        "\(account.used) + \(account.reserved) of \(account.limit ?? -1), \(account.usedTotal) in all, "
+        + "\(account.state), \(account.isStopped), until \(account.resetsAt?.nanoseconds ?? -1)"
+    }
+    return found
+  }
+
+  private func compare(_ before: [String: String], _ after: [String: String]) {
+    for (name, account) in before.sorted(by: { $0.key < $1.key }) where after[name] != account {
+      problems.append("\(name) was \(account), and is \(after[name] ?? "gone")")
+    }
   }
 
   private func written() -> [UInt8]? {

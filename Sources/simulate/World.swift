@@ -42,6 +42,13 @@ struct World {
     settings.labels = random.pick([["agent", "user", "model", "token_type"], ["agent", "model"], ["session"], []])
   }
 
+  var description: String {
+    settings.budgets.map { budget in
+      "\(budget.name) \(budget.limit ?? -1) \(budget.unit.name) in \(budget.window.name) per \(budget.per) "
+        + "\(budget.mode) \(budget.onExpiry)"
+    }.joined(separator: "; ")
+  }
+
   func value(of key: String, using random: inout SplitMix) -> String {
     switch key {
     case TagName.agent: random.pick(Self.agents)

@@ -29,13 +29,6 @@ extension Ledger {
     }
   }
 
-  /// The same, or -1 when there is none yet.
-  func existingRoute(of tags: TagSet) -> Int {
-    let key = tags.encoded
-    let hash = encodedHash(key)
-    return key.withUnsafeBytes { routes.find($0.baseAddress!, count: $0.count, hash: hash) }
-  }
-
   /// Hashed apart from lines: a line of the same bytes is invalid, and must not be found here before anybody looks.
   private func encodedHash(_ key: [UInt8]) -> UInt64 { ByteHash.hash(key, seed: ~seed) }
 

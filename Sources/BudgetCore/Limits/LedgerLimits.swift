@@ -36,7 +36,10 @@ extension Ledger {
       accountTerms[index] = terms.isEmpty ? nil : terms
       for term in terms.topUps + [terms.override].compactMap({ $0 }) { end = min(end, term.end(on: axis)) }
     }
-    if let term = budgetOverrides[budget], term.end(on: axis) > reading { end = min(end, term.end(on: axis)) }
+    if let term = budgetOverrides[budget] {
+      // What has ended does not come back when the clock is set back.
+      if term.end(on: axis) > reading { end = min(end, term.end(on: axis)) } else { budgetOverrides[budget] = nil }
+    }
     var limit = baseLimit(index, now: now)
     if let base = limit {
       let toppedUp = accountTerms[index]?.topUps.reduce(0) { $0 + ($1.amount ?? 0) } ?? 0

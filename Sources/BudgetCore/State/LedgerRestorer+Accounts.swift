@@ -61,7 +61,9 @@ extension LedgerRestorer {
       ledger.accounts[index].windowStart =
         isNew ? saved.windowStart : min(ledger.accounts[index].windowStart, saved.windowStart)
       use(saved.used, index)
-      if case .rolling(let width, _, _) = saved.window { return .bucketsAfter(edge: .distantPast, width: width) }
+      if case .rolling(let width, _, _) = saved.window {
+        return .bucketsAfter(edge: .distantPast, oldest: saved.window.oldestBucket, width: width)
+      }
       return .window(start: saved.windowStart)
     }
   }
@@ -86,7 +88,7 @@ extension LedgerRestorer {
       let bucket = newest.saturatingSubtract(Int64(age))
       addToBucket(bucketNumber(at: end(ofStored: bucket, width: width), index), amount, index)
     }
-    return .buckets(width: width)
+    return .buckets(oldest: saved.window.oldestBucket, width: width)
   }
 
   private func bucketWidth(_ index: Int) -> Int64 {
@@ -143,7 +145,7 @@ extension LedgerRestorer {
         let bucket = newest.saturatingSubtract(Int64(age))
         if clock.wall(at: end(ofStored: bucket, width: width)) >= current { use(amount, index) }
       }
-      return .bucketsAfter(edge: current, width: width)
+      return .bucketsAfter(edge: current, oldest: saved.window.oldestBucket, width: width)
     case .period, .lifetime:
       warn(.windowChanged(budget: saved.budget, unit: saved.unit))
       if case .period(let end) = saved.window, end <= current { return .nothing }
@@ -162,14 +164,17 @@ extension LedgerRestorer {
     let gone = WindowMark(
       bucket: account.bucket.saturatingSubtract(Int64(RollingBuckets.count)), windowStart: .distantPast)
     switch place.carried {
-    case .buckets(let width):
+    // What had left the stored window counts in no other.
+    case .buckets(let oldest, _) where bucket < oldest: return gone
+    case .bucketsAfter(_, let oldest, _) where bucket < oldest: return gone
+    case .buckets(_, let width):
       return WindowMark(
         bucket: bucketNumber(at: end(ofStored: bucket, width: width), place.index), windowStart: account.windowStart)
     case .bucket(let start, let number):
       return start == windowStart ? WindowMark(bucket: number, windowStart: account.windowStart) : gone
     case .window(let start):
       return start == windowStart ? WindowMark(bucket: 0, windowStart: account.windowStart) : gone
-    case .bucketsAfter(let edge, let width):
+    case .bucketsAfter(let edge, _, let width):
       let isCounted = clock.wall(at: end(ofStored: bucket, width: width)) >= edge
       return isCounted ? WindowMark(bucket: 0, windowStart: account.windowStart) : gone
     case .nothing:

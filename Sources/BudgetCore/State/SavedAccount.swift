@@ -8,6 +8,12 @@ package struct SavedAccount: Hashable, Sendable {
     case period(end: Instant)
     /// `turns`: when it is next looked at, on the steady clock; `distantFuture` when it never ends.
     case lifetime(turns: Instant)
+
+    /// The number of the oldest stored bucket of a rolling window.
+    var oldestBucket: Int64 {
+      guard case .rolling(_, let newest, let amounts) = self else { return .min }
+      return newest.saturatingSubtract(Int64(amounts.count)).saturatingAdd(1)
+    }
   }
 
   package var budget: String

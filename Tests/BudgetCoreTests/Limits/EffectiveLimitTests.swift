@@ -121,6 +121,22 @@ struct EffectiveLimitTests {
     #expect(asked == .deny && held == nil && freed == .allow)
   }
 
+  @Test("an override that has ended does not come back when the clock is set back", arguments: [[], ["a"]])
+  func setBack(agents: [String]) {
+    var ledger = makeLedger([.test(limit: 100, per: ["agent"], window: .fixed(.hours(6)))])
+    ledger.use(1, tags(["agent": "a"]), at: after(0))
+    let named = agents.map { Tag(key: "agent", value: $0) }
+    _ = ledger.override(budget: "b", unit: nil, tags: named, limit: 7, until: after(60).wall, now: after(0))
+    let during = ledger.accountStatuses(now: after(59)).map(\.limit)
+    let ended = ledger.accountStatuses(now: after(60)).map(\.limit)
+    let setBack = Moment(wall: after(30).wall, steady: after(61).steady)
+    ledger.use(1, tags(["agent": "new"]), at: setBack)
+    _ = ledger.topUp(
+      budget: "b", unit: nil, tags: [Tag(key: "agent", value: "a")], amount: 5, until: nil, now: setBack)
+    let later = ledger.accountStatuses(now: setBack).map(\.limit)
+    #expect(during == [7] && ended == [100] && later == [105, 100])
+  }
+
   @Test("a lower limit tells of what use has crossed by it, a limit of 0 denies everything")
   func lowered() {
     var ledger = makeLedger([.test(limit: 100)])

@@ -33,6 +33,40 @@ struct ReservationRestartTests {
   }
 
   @Test(
+    "a late settle takes nothing back of what had left the window before a restart made it longer",
+    arguments: [
+      WindowRule.rolling(.hours(24)), .calendar(CalendarRule(period: .day)), .lifetime(idleExpiry: nil),
+    ])
+  func lateSettleInLongerWindow(window: WindowRule) throws {
+    let ledger = LedgerBox(settings: .single(.rolling(.hours(1))), seed: 1)
+    let id = try #require(ledger.hold(300, ttl: .minutes(10), now: .after(.zero)))
+    // Charged at its deadline, it has left the hour long since; the new use has not.
+    ledger.use(10, now: .after(.hours(3)))
+    let now = Moment.after(.hours(3))
+    let restored = try ledger.restarted(.single(window), from: now, at: now)
+    guard case .settled(let accounts, isRepeat: false) = restored.settle(id, output: 5, now: now) else {
+      Issue.record("the expired hold was forgotten")
+      return
+    }
+    #expect(accounts.map(\.used) == [15])
+    #expect(restored.broken == [])
+  }
+
+  @Test("so it does where clocks that were set move the buckets by a part of one", arguments: 0..<60)
+  func lateSettleAfterClockStep(seconds: Int64) throws {
+    let ledger = LedgerBox(settings: .single(.rolling(.hours(1))), seed: 1)
+    let id = try #require(ledger.hold(300, ttl: .minutes(10), now: .after(.zero)))
+    // At its deadline and 61 buckets later it has just left.
+    let captured = Moment.after(.minutes(71))
+    ledger.use(10, now: captured)
+    let now = Moment(wall: captured.wall - .seconds(3600), steady: captured.steady + .seconds(seconds))
+    let restored = try ledger.restarted(from: captured, at: now)
+    _ = restored.settle(id, output: 5, now: now)
+    #expect(restored.status("b", now: now)?.used == 15)
+    #expect(restored.broken == [])
+  }
+
+  @Test(
     "a hold that became overdue while nobody ran expires as the budget says", arguments: Budget.ExpiryPolicy.allCases)
   func overdue(policy: Budget.ExpiryPolicy) throws {
     let ledger = LedgerBox(settings: .single(.fixed(.hours(24)), onExpiry: policy), seed: 1)

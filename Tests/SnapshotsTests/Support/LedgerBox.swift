@@ -79,6 +79,7 @@ final class LedgerBox {
       .first { $0.index >= 0 }
   }
 
+  var broken: [String] { ledger.checkInvariants() }
   var accountCount: Int { ledger.accountCount }
   var seriesCount: Int { ledger.seriesCount }
   var openReservations: Int { ledger.openReservations }
