@@ -17,6 +17,10 @@ package struct Ledger: ~Copyable {
   var duplicates: DuplicateFilter
   var estimates: EstimateTable
   var tallies = Slab<BudgetTally>()
+  var activities: ActivityTable
+  var costModels: CostModelTable
+  var lastScore: CallScore?
+  var pendingActivityEvents: [ActivityEvent] = []
   var pendingEvents: [BudgetEvent] = []
   /// Limits that operators set in place of the configured ones, by budget, and what they changed for single accounts.
   var budgetOverrides: [Int: LimitTerm] = [:]
@@ -44,6 +48,8 @@ package struct Ledger: ~Copyable {
     pools = PoolTable(pools: settings.pools, mostAllocations: settings.bounds.maxAllocations)
     duplicates = DuplicateFilter(capacity: settings.bounds.maxDuplicateIDs, seed: seed)
     estimates = EstimateTable(capacity: settings.estimates.maxPairs, seed: seed)
+    activities = ActivityTable(settings: settings.activities)
+    costModels = CostModelTable(capacity: settings.anomaly.maxAgents, seed: seed)
     for _ in settings.budgets { tallies.append(BudgetTally()) }
   }
 

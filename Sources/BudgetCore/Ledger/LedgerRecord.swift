@@ -54,6 +54,7 @@ extension Ledger {
     let base = tags.removing(TagName.tokenType)
     let match = price(of: base)
     let rates = match.price.rates(promptTokens: spend.promptTokens)
+    var callCost = spend.cost
     var touched: [Int] = []
     func note(_ route: Route) {
       let first = Int(route.firstAccount)
@@ -69,6 +70,7 @@ extension Ledger {
       let row = tokenSeries(of: index, now: now)
       let cost = Spend.cost(of: amount.count, rate: rates.rate(for: amount.kind))
       count(tokens: amount.count, cost: cost, row: row, route: routes[index], on: occasion)
+      callCost = callCost.saturatingAdd(cost)
       note(routes[index])
     }
     let call = route(of: base, now: now)
@@ -85,19 +87,24 @@ extension Ledger {
       let row = callSeries(of: call, now: now)
       series[row].items = series[row].items.saturatingAdd(spend.items)
       series[row].seen.insert(.items)
+      addItems(of: routes[call], spend.items, on: occasion)
     }
+    if let fingerprint = tags[TagName.fingerprint] {
+      noteFingerprint(fingerprint, calls: max(1, spend.requests), of: routes[call], now: now)
+    }
+    score(spend, cost: callCost, tags: base, now: now)
     for account in touched { turnIfDue(account, now: now) }
     return touched.map { status($0) }
   }
 
-  /// Counts a line that carries an `id` or a `reservation` beside its tags.
+  /// Counts a line that carries an `id`, a `reservation` or a `fingerprint` beside its tags.
   mutating func applySpecial(_ event: UsageEvent, tags: TagSet, now: Moment) {
     var past: Instant?
     if event.timestamp != UsageEvent.noTimestamp {
       past = pastInstant(event.timestamp, now: now)
       if past == nil { return }
     }
-    var plain = tags.removing(TagName.id).removing(TagName.reservation).withoutAllocation
+    var plain = tags.removing(TagName.id).removing(TagName.reservation).withoutAllocation.withoutFingerprint
     if event.kind == .tokens, plain[TagName.tokenType] == nil {
       plain = plain.setting(TagName.tokenType, to: TokenKind.input.name)
     }
@@ -109,7 +116,12 @@ extension Ledger {
     if event.kind == .tokens {
       useAllocation(namedBy: tags, tokens: event.amount, kind: plain[TagName.tokenType], now: now)
     }
-    apply(event, route: route(of: plain, now: now), on: Occasion(now: now, cause: cause, past: past))
+    let route = route(of: plain, now: now)
+    apply(event, route: route, on: Occasion(now: now, cause: cause, past: past))
+    // The lines of one call may each carry it: the one that counts the call is meant.
+    if event.kind == .requests, let fingerprint = tags[TagName.fingerprint] {
+      noteFingerprint(fingerprint, calls: event.amount, of: routes[route], now: now)
+    }
     settleLevels(of: holds, now: now)
   }
 

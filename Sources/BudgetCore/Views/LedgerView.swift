@@ -32,6 +32,7 @@ package struct LedgerView: @unchecked Sendable {
   package let accountCount: Int
   package let openReservations: Int
   package internal(set) var pools: [PoolReport] = []
+  package internal(set) var activities = ActivityReport()
   package let estimateTally: EstimateTally
   package let estimateCount: Int
   private let pages: [BytePage]
@@ -81,6 +82,7 @@ extension Ledger {
       pages: series.keys.pages + accounts.keys.pages + scopes.keys.pages, estimateTally: estimates.tally,
       estimateCount: estimates.count)
     view.pools = poolReports(now: now)
+    view.activities = activityReport()
     return view
   }
 

@@ -1,0 +1,48 @@
+/// Something that an activity or a call did which is not like the others.
+package enum ActivityEvent: Sendable {
+  case runaway(Runaway)
+  case anomaly(CostAnomaly)
+}
+
+/// One value of a tag reached a limit of a runaway rule.
+package struct Runaway: Hashable, Sendable {
+  package var subject: Tag
+  package var cause: RunawayCause
+  /// How many there were when it was told, at least the limit.
+  package var count: Int64
+  package var limit: Int64
+  package var action: RunawayRule.Action
+  package var at: Instant
+
+  /// Why, in words: `runaway: 150,000 tokens, limit 100,000`.
+  package var reason: String {
+    let what = cause == .repeats ? "identical calls in a row" : cause.name
+    return "runaway: \(GroupedDigits.text(Quantity(count))) \(what), limit \(GroupedDigits.text(Quantity(limit)))"
+  }
+}
+
+/// A call that cost far from what calls of its agent cost.
+package struct CostAnomaly: Hashable, Sendable {
+  package var agent: String
+  package var score: CallScore
+  package var at: Instant
+}
+
+extension Ledger {
+  static let maximumPendingActivityEvents = 1024
+
+  mutating func post(_ event: ActivityEvent) {
+    guard pendingActivityEvents.count < Self.maximumPendingActivityEvents else {
+      counters.eventsLost += 1
+      return
+    }
+    pendingActivityEvents.append(event)
+  }
+
+  /// Runaways and anomalies since the last call, oldest first: to be told outside the lock.
+  package mutating func takeActivityEvents() -> [ActivityEvent] {
+    guard !pendingActivityEvents.isEmpty else { return [] }
+    defer { pendingActivityEvents.removeAll(keepingCapacity: true) }
+    return pendingActivityEvents
+  }
+}
