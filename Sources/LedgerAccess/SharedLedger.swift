@@ -7,7 +7,7 @@ package import UsageProtocol
 /// Sections are short and never do I/O. Events that a section caused are told to the observer after the
 /// lock was let go, in order for one caller; a slow observer holds up its caller and nobody else.
 package final class SharedLedger: Sendable {
-  package typealias Observer = @Sendable ([BudgetEvent]) -> Void
+  package typealias Observer = @Sendable ([LedgerEvent]) -> Void
 
   /// The hash seed that parsed events must carry.
   package let seed: UInt64
@@ -107,7 +107,18 @@ package final class SharedLedger: Sendable {
     section { ledger, now in ledger.reset(budget: budget, unit: unit, tags: tags, now: now) }
   }
 
+  package func stop(_ subject: Tag, reason: String) -> StopOutcome {
+    section { ledger, now in ledger.stopSubject(subject, reason: reason, now: now) }
+  }
+
+  /// The stop that ended; `nil` when the subject was not stopped.
+  package func resume(_ subject: Tag) -> SubjectStop? {
+    section { ledger, now in ledger.resumeSubject(subject, now: now) }
+  }
+
   // MARK: Reads
+
+  package func stoppedSubjects() -> [SubjectStop] { section { ledger, _ in ledger.stoppedSubjects } }
 
   package func view() -> (LedgerView, at: Moment) { section { ledger, now in (ledger.view(now: now), now) } }
 

@@ -64,6 +64,8 @@ package enum SnapshotFile {
     writer.appendSection(.accounts) { AccountSection.write(capture, to: &$0) }
     let limits = capture.savedLimits
     if !limits.isEmpty { writer.appendSection(.limits) { LimitSection.write(limits, to: &$0) } }
+    let stops = capture.stoppedSubjects
+    if !stops.isEmpty { writer.appendSection(.subjects) { SubjectSection.write(stops, to: &$0) } }
     if !capture.isRedacted {
       writer.appendSection(.reservations) { ReservationSection.write(capture, to: &$0) }
       writer.appendSection(.duplicates) { DuplicateSection.write(capture.savedDuplicates, to: &$0) }

@@ -74,7 +74,9 @@ struct SharedLedgerTests {
   @Test("A17: one crossing is told once, however many cross it at once")
   func oneEvent() async {
     let told = Mutex<[BudgetEvent.Kind]>([])
-    let ledger = makeLedger([.test(limit: 1000)], observer: { events in told.withLock { $0 += events.map(\.kind) } })
+    let ledger = makeLedger(
+      [.test(limit: 1000)], observer: { events in told.withLock { $0 += events.compactMap(\.budgetEvent).map(\.kind) } }
+    )
     await concurrently { _ in
       for _ in 0..<100 { Self.count(3, in: ledger) }
     }
@@ -89,7 +91,7 @@ struct SharedLedgerTests {
     let observer: SharedLedger.Observer = { events in
       guard let ledger = box.withLock({ $0 }) else { return }
       for _ in events { seen.withLock { $0.append(ledger.accounts()[0].used) } }
-      if events.contains(where: { $0.kind == .warn }) { Self.count(5, in: ledger) }
+      if events.contains(where: { $0.budgetEvent?.kind == .warn }) { Self.count(5, in: ledger) }
     }
     let ledger = makeLedger([.test(limit: 10)], observer: observer)
     box.withLock { $0 = ledger }

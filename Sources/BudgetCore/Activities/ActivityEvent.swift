@@ -11,6 +11,7 @@ package struct Runaway: Hashable, Sendable {
   /// How many there were when it was told, at least the limit.
   package var count: Int64
   package var limit: Int64
+  /// What was done about it.
   package var action: RunawayRule.Action
   package var at: Instant
 

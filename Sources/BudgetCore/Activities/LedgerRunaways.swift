@@ -12,11 +12,14 @@ extension Ledger {
         per: subject.key, cause, after: count)
       for rule in settings.activities.runaways where rule.per == subject.key {
         guard let limit = rule.limits[cause], limit > quiet, limit <= count else { continue }
-        let runaway = Runaway(
+        var runaway = Runaway(
           subject: subject, cause: cause, count: count, limit: limit, action: rule.action, at: now.wall)
         activities.runaways[activity.tag][cause.rawValue] &+= 1
+        if rule.action == .stop, case .full = stopSubject(subject, reason: runaway.reason, now: now) {
+          // As many are stopped as may be: it goes on, and nobody shall think otherwise.
+          runaway.action = .event
+        }
         post(.runaway(runaway))
-        if rule.action == .stop { stopSubject(subject, reason: runaway.reason, now: now) }
       }
     }
   }

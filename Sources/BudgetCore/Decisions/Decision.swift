@@ -25,6 +25,8 @@ package struct AccountStatus: Sendable {
   package var used: Quantity
   package var reserved: Quantity
   package var usedTotal: Quantity
+  /// Nothing is granted until the account is below its limit again.
+  package var isStopped = false
   package var windowStart: Instant
   /// When the window turns, where it does.
   package var resetsAt: Instant?
@@ -66,6 +68,14 @@ package struct AccountStatus: Sendable {
   }
 }
 
+extension AccountStatus {
+  /// What may still be granted past the limit; `nil` where nothing ever is.
+  package var graceRemaining: Quantity? {
+    guard let grace = budget.stopGrace, let limit else { return nil }
+    return isStopped || limit == 0 ? 0 : max(0, min(grace, limit + grace - used - reserved))
+  }
+}
+
 /// An account that cannot grant what was asked.
 package struct Breach: Sendable {
   package var account: AccountStatus
@@ -88,4 +98,8 @@ package struct Decision: Sendable {
   package var breaches: [Breach]
   /// Where the output of `granted` comes from.
   package var outputSource = OutputSource.given
+  /// How long to wait before spending what was granted; not zero when throttled.
+  package var delay = Interval.zero
+  /// The stopped subject among the tags, which gets nothing whatever its accounts have left.
+  package var stop: SubjectStop?
 }

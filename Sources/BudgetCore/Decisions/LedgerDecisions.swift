@@ -19,30 +19,43 @@ extension Ledger {
       granted = request.spend.settingOutput(output)
       (demands, cost, isEstimated) = self.demands(of: granted, tags: request.tags, creating: creating, now: now)
     }
-    var verdict = Verdict.allow
-    for demand in demands { verdict = max(verdict, ownVerdict(of: demand)) }
-    let decision = Decision(
+    let stop = stop(of: request.tags)
+    var verdict = stop == nil ? Verdict.allow : .deny
+    var delay = Interval.zero
+    for demand in demands {
+      verdict = max(verdict, ownVerdict(of: demand, now: now))
+      delay = max(delay, self.delay(of: demand, now: now))
+    }
+    var decision = Decision(
       verdict: verdict, granted: granted, cost: cost, costIsEstimated: isEstimated,
       accounts: demands.map { status($0.place, now: now) }, breaches: breaches(of: demands, now: now),
       outputSource: outputSource)
+    decision.delay = verdict == .throttle ? delay : .zero
+    decision.stop = stop
     return (decision, demands)
   }
 
   /// Counts, for each budget, what it would have said by itself: what shadow budgets are for.
-  mutating func tally(_ demands: [Demand]) {
+  mutating func tally(_ demands: [Demand], now: Moment) {
     for demand in demands {
       let budget = demand.place.budget
-      let verdict: Verdict = fits(demand) ? ownVerdict(of: demand) : .deny
+      let verdict: Verdict = fits(demand) ? ownVerdict(of: demand, now: now) : .deny
       tallies[budget].decisions[Int(verdict.rawValue)] += 1
     }
   }
 
   // MARK: One account's answer
 
-  /// An exact fit is granted; a limit of 0 denies everything, even nothing.
+  /// An exact fit is granted; a limit of 0 denies everything, even nothing, and so does a stopped account.
   private func fits(_ demand: Demand) -> Bool {
-    guard let limit = demand.limit else { return true }
-    return limit != 0 && total(with: demand) <= limit
+    guard let ceiling = ceiling(of: demand) else { return true }
+    guard demand.limit != 0, demand.place.account < 0 || !accounts[demand.place.account].isStopped else { return false }
+    return total(with: demand) <= ceiling
+  }
+
+  /// The most that may be used and held: the limit and its grace.
+  func ceiling(of demand: Demand) -> Quantity? {
+    demand.limit?.saturatingAdd(settings.budgets[demand.place.budget].stopGrace ?? 0)
   }
 
   private func isEnforced(_ demand: Demand) -> Bool { settings.budgets[demand.place.budget].mode == .enforce }
@@ -54,7 +67,7 @@ extension Ledger {
     return account.used.saturatingAdd(account.reserved).saturatingAdd(demand.amount)
   }
 
-  private func ownVerdict(of demand: Demand) -> Verdict {
+  private func ownVerdict(of demand: Demand, now: Moment) -> Verdict {
     let budget = settings.budgets[demand.place.budget]
     guard let limit = demand.limit else { return .allow }
     if !fits(demand) {
@@ -65,7 +78,9 @@ extension Ledger {
       }
     }
     guard budget.mode != .shadow else { return .allow }
-    return total(with: demand) >= budget.warnAt.threshold(of: limit) ? .warn : .allow
+    let total = total(with: demand)
+    if delay(of: demand, now: now) > .zero { return .throttle }
+    return total >= budget.warnAt.threshold(of: limit) ? .warn : .allow
   }
 
   private func breaches(of demands: [Demand], now: Moment) -> [Breach] {
@@ -113,6 +128,7 @@ extension Ledger {
     return AccountStatus(
       index: index, budget: budget, tags: zip(budget.per, accounts.values[index]).map { Tag(key: $0, value: $1) },
       limit: account.limit, used: account.used, reserved: account.reserved, usedTotal: account.usedTotal,
-      windowStart: account.windowStart, resetsAt: account.windowEnd == .distantFuture ? nil : account.windowEnd)
+      isStopped: account.isStopped, windowStart: account.windowStart,
+      resetsAt: account.windowEnd == .distantFuture ? nil : account.windowEnd)
   }
 }

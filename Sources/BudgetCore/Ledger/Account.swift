@@ -47,6 +47,11 @@ package struct Account: Sendable {
   /// On the steady clock.
   package internal(set) var lastUse: Instant
   package internal(set) var level = Level.ok
+  /// Used up with its grace, and not below the limit since: nothing is granted.
+  package internal(set) var isStopped = false
+  /// Until when, in nanoseconds on the steady clock, what was granted in the throttled zone takes up the sustainable
+  /// pace. Not stored: it is at most a minute ahead.
+  var pacedUntil: Int64 = .min
 
   init(budget: Int, axis: Axis, ring: Int, now: Moment) {
     self.budget = budget
@@ -66,12 +71,14 @@ package struct Account: Sendable {
   }
 
   /// The use at which the level next needs a look. An exceeded account stays under watch, to count the overshoot.
-  static func attention(after level: Level, limit: Quantity?, warnAt: Ratio) -> Quantity {
+  /// So does one in the throttled zone, to keep its pace.
+  static func attention(after level: Level, limit: Quantity?, budget: Budget) -> Quantity {
     guard let limit else { return .max }
+    let paced = budget.throttleAt.map { $0.threshold(of: limit) } ?? .max
     switch level {
-    case .ok: return min(warnAt.threshold(of: limit), limit)
-    case .warned: return limit
-    case .exhausted, .exceeded: return limit.saturatingAdd(1)
+    case .ok: return min(paced, budget.warnAt.threshold(of: limit), limit)
+    case .warned: return min(paced, limit)
+    case .exhausted, .exceeded: return min(paced, limit.saturatingAdd(1))
     }
   }
 }

@@ -21,10 +21,14 @@ package struct Ledger: ~Copyable {
   var costModels: CostModelTable
   var lastScore: CallScore?
   var pendingActivityEvents: [ActivityEvent] = []
-  var pendingEvents: [BudgetEvent] = []
+  var pendingEvents: [LedgerEvent] = []
   /// Limits that operators set in place of the configured ones, by budget, and what they changed for single accounts.
   var budgetOverrides: [Int: LimitTerm] = [:]
   var accountTerms: [Int: AccountTerms] = [:]
+  /// Who is granted nothing until resumed.
+  var stops: [Tag: SubjectStop] = [:]
+  /// For each budget those that name it as their parent.
+  let children: [[Int]]
   package internal(set) var counters = LedgerCounters()
   /// Models charged at the fallback rate, for a person to look at; bounded.
   package internal(set) var unpricedModels: [String] = []
@@ -36,13 +40,13 @@ package struct Ledger: ~Copyable {
   var expiryCursor = 0
 
   static let overflowValue = "__other__"
-  static let maximumPendingEvents = 4096
   static let maximumUnpricedModels = 100
 
   /// - Parameter seed: a secret random number, so that senders cannot craft colliding tags.
   package init(settings: LedgerSettings, seed: UInt64) {
     self.settings = settings
     self.seed = seed
+    children = settings.childBudgets
     routes = RouteTable(capacity: settings.bounds.maxSeries.saturatingAdd(16_384))
     reservations = ReservationTable(capacity: settings.bounds.maxReservations)
     pools = PoolTable(pools: settings.pools, mostAllocations: settings.bounds.maxAllocations)
@@ -51,13 +55,6 @@ package struct Ledger: ~Copyable {
     activities = ActivityTable(settings: settings.activities)
     costModels = CostModelTable(capacity: settings.anomaly.maxAgents, seed: seed)
     for _ in settings.budgets { tallies.append(BudgetTally()) }
-  }
-
-  /// Events since the last call, oldest first: to be told outside the lock.
-  package mutating func takeEvents() -> [BudgetEvent] {
-    guard !pendingEvents.isEmpty else { return [] }
-    defer { pendingEvents.removeAll(keepingCapacity: true) }
-    return pendingEvents
   }
 
   /// Series but for those of `__other__`, which stand beside the bound.

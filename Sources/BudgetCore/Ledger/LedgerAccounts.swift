@@ -3,7 +3,7 @@ extension Ledger {
   static func newAccount(_ budget: Budget, index: Int, ring: Int, now: Moment) -> Account {
     var account = Account(budget: index, axis: budget.window.axis, ring: ring, now: now)
     account.limit = budget.limit
-    account.attention = Account.attention(after: .ok, limit: budget.limit, warnAt: budget.warnAt)
+    account.attention = Account.attention(after: .ok, limit: budget.limit, budget: budget)
     openWindow(of: &account, rule: budget.window, now: now)
     return account
   }
@@ -131,6 +131,12 @@ extension Ledger {
   mutating func crossed(_ index: Int, amount: Quantity, now: Moment, cause: BudgetTally.OvershootCause) {
     let budget = settings.budgets[accounts[index].budget]
     let used = accounts[index].used
+    if budget.throttleAt != nil, cause == .unreserved {
+      // What was reserved took its time when it was granted.
+      accounts[index].used -= amount
+      pace(index, amount, now: now)
+      accounts[index].used = used
+    }
     let level = Account.level(used: used, limit: accounts[index].limit, warnAt: budget.warnAt)
     if level > accounts[index].level {
       for step in Account.Level.allCases where step > accounts[index].level && step <= level {
@@ -141,7 +147,19 @@ extension Ledger {
     if let limit = accounts[index].limit, used > limit {
       tallies[accounts[index].budget].overshoot[cause.rawValue] += min(amount, used - limit)
     }
-    accounts[index].attention = Account.attention(after: level, limit: accounts[index].limit, warnAt: budget.warnAt)
+    accounts[index].attention = Account.attention(after: level, limit: accounts[index].limit, budget: budget)
+    if !accounts[index].isStopped, isPastGrace(index) {
+      accounts[index].isStopped = true
+      tell(.stop, index, now: now)
+    }
+  }
+
+  /// Whether use has come to where the account is to be stopped.
+  func isPastGrace(_ index: Int) -> Bool {
+    guard let grace = settings.budgets[accounts[index].budget].stopGrace, let limit = accounts[index].limit else {
+      return false
+    }
+    return accounts[index].used >= limit.saturatingAdd(grace)
   }
 
   /// Re-arms what use has fallen below.
@@ -151,23 +169,22 @@ extension Ledger {
     let before = accounts[index].level
     // A limit of 0 is exhausted without any use: nobody crossed anything.
     let settled = min(level, before)
-    if before >= .exhausted, settled < .exhausted { tell(.resume, index, now: now) }
+    if settled < .exhausted {
+      accounts[index].isStopped = false
+      if before >= .exhausted { tell(.resume, index, now: now) }
+    }
     accounts[index].level = settled
-    accounts[index].attention = Account.attention(after: settled, limit: accounts[index].limit, warnAt: budget.warnAt)
+    accounts[index].attention = Account.attention(after: settled, limit: accounts[index].limit, budget: budget)
   }
 
   private mutating func tell(_ kind: BudgetEvent.Kind, _ index: Int, now: Moment) {
     let budget = settings.budgets[accounts[index].budget]
     tallies[accounts[index].budget].events[Int(kind.rawValue)] += 1
-    guard pendingEvents.count < Self.maximumPendingEvents else {
-      counters.eventsLost += 1
-      return
-    }
-    pendingEvents.append(
-      BudgetEvent(
-        kind: kind, budget: budget.name, unit: budget.unit,
-        tags: zip(budget.per, accounts.values[index]).map { Tag(key: $0, value: $1) },
-        used: accounts[index].used, limit: accounts[index].limit, at: now.wall))
+    let event = BudgetEvent(
+      kind: kind, budget: budget.name, unit: budget.unit,
+      tags: zip(budget.per, accounts.values[index]).map { Tag(key: $0, value: $1) },
+      used: accounts[index].used, limit: accounts[index].limit, at: now.wall)
+    post(.budget(event))
   }
 }
 

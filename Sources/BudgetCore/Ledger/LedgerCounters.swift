@@ -18,6 +18,8 @@ package struct LedgerCounters: Sendable {
   package internal(set) var reservationsReleased: Int64 = 0
   package internal(set) var reservationsExpiredCharged: Int64 = 0
   package internal(set) var reservationsExpiredRefunded: Int64 = 0
+  /// Requests for something to be held that were denied because a subject among their tags is stopped.
+  package internal(set) var stoppedDenials: Int64 = 0
   package internal(set) var eventsLost: Int64 = 0
 
   package init() {}

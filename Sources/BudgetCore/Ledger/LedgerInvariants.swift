@@ -27,7 +27,7 @@ extension Ledger {
         own.append("\(account.reserved) reserved, \(held[index, default: 0]) held")
       }
       own += brokenBuckets(account)
-      own += brokenLevel(account)
+      own += brokenLevel(index)
       broken += own.map { String(decoding: accounts.labelText(index), as: UTF8.self) + ": " + $0 }
     }
     return broken
@@ -46,15 +46,20 @@ extension Ledger {
     return broken
   }
 
-  private func brokenLevel(_ account: Account) -> [String] {
+  private func brokenLevel(_ index: Int) -> [String] {
+    let account = accounts[index]
     let budget = settings.budgets[account.budget]
     guard account.used > 0 else { return [] }
     let level = Account.level(used: account.used, limit: account.limit, warnAt: budget.warnAt)
     var broken: [String] = []
     if account.level != level { broken.append("level is \(account.level), use means \(level)") }
-    if account.attention != Account.attention(after: account.level, limit: account.limit, warnAt: budget.warnAt) {
+    if account.attention != Account.attention(after: account.level, limit: account.limit, budget: budget) {
       broken.append("looks up at \(account.attention)")
     }
+    if account.isStopped, budget.stopGrace == nil || account.level < .exhausted {
+      broken.append("stopped below its limit")
+    }
+    if !account.isStopped, isPastGrace(index) { broken.append("not stopped past its grace") }
     return broken
   }
 

@@ -176,16 +176,21 @@ extension Ledger {
 
   /// Which account of a budget counts these tags: the values of its `per` tags; `nil` when none does.
   func accountValues(of budgetIndex: Int, tags: TagSet) -> [String]? {
-    let budget = settings.budgets[budgetIndex]
-    for pattern in budget.match {
-      guard let value = tags[pattern.key], pattern.matches(value) else { return nil }
-    }
+    guard selects(budgetIndex, tags) else { return nil }
     var values: [String] = []
-    for key in budget.per {
+    for key in settings.budgets[budgetIndex].per {
       guard let value = tags[key] else { return nil }
       values.append(value)
     }
     return values
+  }
+
+  /// Whether a budget's own conditions fit, or those of a budget below it.
+  private func selects(_ budgetIndex: Int, _ tags: TagSet) -> Bool {
+    let budget = settings.budgets[budgetIndex]
+    let fits = budget.match.allSatisfy { pattern in tags[pattern.key].map(pattern.matches) ?? false }
+    if budget.countsOwn, fits { return true }
+    return children[budgetIndex].contains { accountValues(of: $0, tags: tags) != nil }
   }
 
   mutating func account(of budgetIndex: Int, values: [String], now: Moment, creating: Bool) -> Int? {

@@ -16,6 +16,13 @@ package struct LedgerSettings: Sendable {
 
   package init() {}
 
+  /// For each budget, by index, those that name it as their parent in the same unit.
+  var childBudgets: [[Int]] {
+    budgets.map { parent in
+      budgets.indices.filter { budgets[$0].parent == parent.name && budgets[$0].unit == parent.unit }
+    }
+  }
+
   /// How much the ledger may hold. Every table of the ledger has its bound here.
   package struct Bounds: Hashable, Sendable {
     /// Exported series; further ones fold into `__other__`.

@@ -44,8 +44,8 @@ extension Ledger {
     }
     accounts[index].limit = limit
     accounts[index].termsEnd = end
-    let warnAt = settings.budgets[budget].warnAt
-    accounts[index].attention = Account.attention(after: accounts[index].level, limit: limit, warnAt: warnAt)
+    accounts[index].attention = Account.attention(
+      after: accounts[index].level, limit: limit, budget: settings.budgets[budget])
   }
 
   /// What rolls into a window from the one before it: the share of the limit that was left unused, at most

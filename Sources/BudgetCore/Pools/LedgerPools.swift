@@ -1,6 +1,11 @@
 // The ledger's pools: their steps, and what they tell.
 extension Ledger {
   package mutating func allocate(_ request: AllocationRequest, secret: UInt64, now: Moment) -> AllocateOutcome {
+    let subjects = [Tag(key: TagName.agent, value: request.agent), Tag(key: "task", value: request.task)]
+    if let stop = stop(of: TagSet(subjects)) {
+      counters.stoppedDenials += 1
+      return .stopped(stop)
+    }
     defer { tellPools(now: now) }
     return pools.allocate(request, secret: secret, now: now)
   }
@@ -53,10 +58,6 @@ extension Ledger {
   private mutating func tellPools(now: Moment) {
     guard !pools.told.isEmpty else { return }
     for told in pools.told {
-      guard pendingEvents.count < Self.maximumPendingEvents else {
-        counters.eventsLost += 1
-        continue
-      }
       let allocation = told.allocation
       var tags = [Tag(key: TagName.agent, value: allocation.agent)]
       if !allocation.task.isEmpty { tags.append(Tag(key: "task", value: allocation.task)) }
@@ -65,7 +66,7 @@ extension Ledger {
         kind: told.signal.kind, budget: told.pool, unit: .tokens, tags: tags, used: allocation.used.total,
         limit: allocation.granted, at: now.wall)
       event.signal = told.signal
-      pendingEvents.append(event)
+      post(.budget(event))
     }
     pools.told.removeAll(keepingCapacity: true)
   }

@@ -26,6 +26,8 @@ package enum AllocateOutcome: Sendable {
   case granted(AllocationReport)
   /// Nothing is free for this priority, or nothing was asked for (`demand` is 0).
   case denied(PoolReport, demand: Quantity)
+  /// The agent, or the task, is stopped.
+  case stopped(SubjectStop)
   case unknownPool
   /// As many allocations of the pool are open as the bounds allow.
   case tableFull

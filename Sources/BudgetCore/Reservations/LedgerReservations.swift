@@ -29,10 +29,16 @@ extension Ledger {
     expireReservations(now: now)
     guard !reservations.isFull else { return .tableFull }
     let (decision, demands) = decide(request, creating: true, now: now)
-    tally(demands)
+    guard decision.stop == nil else {
+      counters.stoppedDenials += 1
+      return .denied(decision)
+    }
+    tally(demands, now: now)
     guard decision.verdict != .deny else { return .denied(decision) }
     var length = ttl ?? demands.map { settings.budgets[$0.place.budget].reservationTTL }.min() ?? .minutes(10)
-    length = min(max(length, .milliseconds(1)), Self.longestTTL)
+    // Who is asked to wait is not charged for the wait.
+    length = min(max(length, .milliseconds(1)), Self.longestTTL) + decision.delay
+    for demand in demands { pace(demand.place.account, demand.amount, now: now) }
     let holds = demands.map { demand in
       Reservation.Hold(
         account: demand.place.account, accountSerial: accounts[demand.place.account].serial, amount: demand.amount,

@@ -25,13 +25,14 @@ extension LedgerCapture {
     for index in occupiedAccounts {
       let account = accounts[index]
       let budget = budgets[account.budget]
-      body(
-        SavedAccount(
-          budget: budget.name, unit: budget.unit,
-          tags: zip(budget.per, accountValues[index]).map { Tag(key: $0, value: $1) },
-          window: window(of: account, rule: budget.window), windowStart: account.windowStart, used: account.used,
-          reserved: account.reserved, usedTotal: account.usedTotal, shownTotal: account.shownTotal,
-          level: account.level, lastUse: account.lastUse))
+      var saved = SavedAccount(
+        budget: budget.name, unit: budget.unit,
+        tags: zip(budget.per, accountValues[index]).map { Tag(key: $0, value: $1) },
+        window: window(of: account, rule: budget.window), windowStart: account.windowStart, used: account.used,
+        reserved: account.reserved, usedTotal: account.usedTotal, shownTotal: account.shownTotal,
+        level: account.level, lastUse: account.lastUse)
+      saved.isStopped = account.isStopped
+      body(saved)
     }
   }
 

@@ -23,6 +23,7 @@ package struct LedgerCapture: @unchecked Sendable {
   let rings: [Quantity]
   let budgetOverrides: [Int: LimitTerm]
   let accountTerms: [Int: AccountTerms]
+  package let stoppedSubjects: [SubjectStop]
   let scopeCounters: [LookbackCounters]
   /// One for each of `scopeCounters`: the scope's number and the value; empty where nothing is.
   let scopeKeys: [UnsafeRawBufferPointer]
@@ -55,6 +56,7 @@ package struct LedgerCapture: @unchecked Sendable {
     rings = ledger.accounts.rings.copy()
     budgetOverrides = ledger.budgetOverrides
     accountTerms = ledger.accountTerms
+    stoppedSubjects = ledger.stoppedSubjects
     scopeCounters = ledger.scopes.counters.copy()
     var keys: [UnsafeRawBufferPointer] = []
     keys.reserveCapacity(ledger.scopes.keys.limit)

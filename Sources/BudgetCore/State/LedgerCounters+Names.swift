@@ -14,6 +14,7 @@ extension LedgerCounters {
       ("reservations_expired_charged", \.reservationsExpiredCharged),
       ("reservations_expired_refunded", \.reservationsExpiredRefunded),
       ("events_lost", \.eventsLost),
+      ("stopped_denials", \.stoppedDenials),
     ]
   }
 

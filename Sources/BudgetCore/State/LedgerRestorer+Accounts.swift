@@ -29,6 +29,7 @@ extension LedgerRestorer {
     let shown = StoredBounds.sum(ledger.accounts[index].shownTotal, max(0, saved.shownTotal))
     ledger.accounts[index].shownTotal = shown
     ledger.accounts[index].level = max(ledger.accounts[index].level, saved.level)
+    if saved.isStopped, budget.stopGrace != nil { ledger.accounts[index].isStopped = true }
     let lastUse = clock.past(saved.lastUse)
     ledger.accounts[index].lastUse = isNew ? lastUse : max(ledger.accounts[index].lastUse, lastUse)
     if case .lifetime(let idleExpiry?) = budget.window {

@@ -83,9 +83,9 @@ extension Ledger {
     let account = accounts[index]
     let budget = settings.budgets[account.budget]
     // Without any use nobody crossed anything, even where the limit is 0.
-    guard account.used > 0,
-      Account.level(used: account.used, limit: account.limit, warnAt: budget.warnAt) > account.level
-    else { return }
+    guard account.used > 0 else { return }
+    let level = Account.level(used: account.used, limit: account.limit, warnAt: budget.warnAt)
+    guard level > account.level || isPastGrace(index) && !account.isStopped else { return }
     crossed(index, amount: 0, now: now, cause: .unreserved)
   }
 }

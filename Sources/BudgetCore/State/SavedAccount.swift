@@ -23,6 +23,7 @@ package struct SavedAccount: Hashable, Sendable {
   package var usedTotal: Quantity
   package var shownTotal: Quantity
   package var level: Account.Level
+  package var isStopped = false
   /// On the steady clock.
   package var lastUse: Instant
 

@@ -33,6 +33,8 @@ package struct LedgerView: @unchecked Sendable {
   package let openReservations: Int
   package internal(set) var pools: [PoolReport] = []
   package internal(set) var activities = ActivityReport()
+  /// Subjects that are stopped.
+  package internal(set) var stopCount = 0
   package let estimateTally: EstimateTally
   package let estimateCount: Int
   private let pages: [BytePage]
@@ -83,6 +85,7 @@ extension Ledger {
       estimateCount: estimates.count)
     view.pools = poolReports(now: now)
     view.activities = activityReport()
+    view.stopCount = stops.count
     return view
   }
 

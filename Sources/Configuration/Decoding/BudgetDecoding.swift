@@ -3,6 +3,7 @@ import BudgetCore
 /// What budgets inherit when they do not say it themselves.
 struct BudgetDefaults {
   var warnAt = Ratio(millionths: 800_000)
+  var throttleAt: Ratio?
   var mode = Budget.Mode.enforce
   var reservationTTL = Interval.minutes(10)
   var onExpiry = Budget.ExpiryPolicy.charge
@@ -17,7 +18,7 @@ extension ConfigurationDecoder {
 
   mutating func budgetDefaults(_ field: Field?) -> BudgetDefaults {
     var result = BudgetDefaults()
-    let keys = ["warn_at", "mode", "reservation_ttl", "on_expiry", "timezone"]
+    let keys = ["warn_at", "throttle_at", "mode", "reservation_ttl", "on_expiry", "timezone"]
     guard let section = section(field, keys: keys) else { return result }
     inherit(section, &result)
     if let (name, zone) = zone(section["timezone"]) {
@@ -32,48 +33,55 @@ extension ConfigurationDecoder {
     guard let elements = sequence(field, atMost: Self.mostBudgets, example: example) else { return [] }
     var budgets: [Budget] = []
     var lines: [String: Int] = [:]
+    var hierarchy = Hierarchy()
     for element in elements {
       guard element.node.isNull == false else {
         fail(element, "must be a budget, got nothing", "Write for example \(example)")
         continue
       }
-      budgets += budget(element, defaults, &lines)
+      budgets += budget(element, defaults, &lines, &hierarchy)
     }
+    check(hierarchy, of: budgets)
     return budgets
   }
 
   /// One entry: as many budgets as it has limits.
   private mutating func budget(
-    _ field: Field, _ defaults: BudgetDefaults, _ lines: inout [String: Int]
+    _ field: Field, _ defaults: BudgetDefaults, _ lines: inout [String: Int], _ hierarchy: inout Hierarchy
   ) -> [Budget] {
     let keys = [
       "name", "match", "per", "limit", "window", "warn_at", "mode", "reservation_ttl", "on_expiry", "preset",
-      "rollover",
+      "rollover", "parent", "throttle_at", "on_exceed",
     ]
     guard let section = section(field, keys: keys) else { return [] }
     let name = name(section, &lines)
     let preset: BudgetPreset? = choice(section["preset"])
     var values = defaults
     inherit(section, &values)
-    let match = match(section["match"])
+    let countsOwn = !isNone(section["match"])
+    let match = countsOwn ? match(section["match"]) : []
     let per = tags(section["per"], use: .account, atMost: 8, example: "[agent]") ?? []
     // A preset that is misspelled would leave the limit and the window missing: one error is enough.
     let isPreset = section["preset"] != nil
     let limits = limits(section["limit"], in: field, preset: preset, required: !isPreset)
     let window = window(section["window"], in: field, defaults: defaults, required: !isPreset)
     let rollover = rollover(section["rollover"], window: window)
+    checkThrottle(section["throttle_at"], window: window, mode: values.mode)
+    let graces = stopGraces(section["on_exceed"], units: limits.map(\.0), mode: values.mode)
     guard let name, let window else { return [] }
+    let parent = hierarchy.add(section, name: name, countsOwn: countsOwn)
     return limits.map { unit, limit in
       Budget(
-        name: name, match: match, per: per, unit: unit, limit: limit, window: window, warnAt: values.warnAt,
-        mode: values.mode, reservationTTL: values.reservationTTL, onExpiry: values.onExpiry,
-        rollover: rollover)
+        name: name, match: match, countsOwn: countsOwn, parent: parent, per: per, unit: unit, limit: limit,
+        window: window, warnAt: values.warnAt, throttleAt: values.throttleAt, mode: values.mode,
+        reservationTTL: values.reservationTTL, onExpiry: values.onExpiry, rollover: rollover, stopGrace: graces[unit])
     }
   }
 
   /// Takes over what the section says itself.
   private mutating func inherit(_ section: Section, _ values: inout BudgetDefaults) {
     if let value = ratio(section["warn_at"]) { values.warnAt = value }
+    if let value = ratio(section["throttle_at"]) { values.throttleAt = value }
     if let value = choice(section["mode"], of: Budget.Mode.self) { values.mode = value }
     if let value = duration(section["reservation_ttl"], in: Self.ttlRange, example: "10m") {
       values.reservationTTL = value

@@ -43,7 +43,7 @@ extension ConfigurationDecoder {
     }
   }
 
-  private mutating func amount(_ field: Field, of unit: BudgetUnit) -> Quantity? {
+  mutating func amount(_ field: Field, of unit: BudgetUnit) -> Quantity? {
     guard unit == .cost else {
       return whole(field, in: 0...Self.largestCount, example: unit == .tokens ? "500_000" : "1_000")
         .map { Quantity($0) }

@@ -57,6 +57,12 @@ extension JSONWriter {
     double(status.usedRatio)
     key("state")
     string(status.state.rawValue)
+    if let grace = status.graceRemaining {
+      key("stopped")
+      bool(status.isStopped)
+      key("grace_remaining")
+      amount(grace, unit)
+    }
     key("window_start")
     time(status.windowStart)
     key("resets_at")

@@ -32,7 +32,7 @@ extension JSONWriter {
     beginObject()
     adviceMembers(advice)
     key("delay")
-    string("0s")
+    string(decision.delay.decimalSeconds)
     endObject()
   }
 }
@@ -47,6 +47,18 @@ extension JSONWriter {
   }
 }
 
+extension Interval {
+  /// Seconds with at most three decimals, rounded up, as protobuf's JSON writes durations: `12.345s`, `0s`.
+  var decimalSeconds: String {
+    let milliseconds = max(0, nanoseconds).saturatingAdd(999_999) / 1_000_000
+    let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
+    guard rest > 0 else { return "\(seconds)s" }
+    var digits = String(rest + 1000).dropFirst()
+    while digits.last == "0" { digits.removeLast() }
+    return "\(seconds).\(digits)s"
+  }
+}
+
 /// The answer to a request that no budget can grant.
 struct Denial {
   let decision: Decision
@@ -55,6 +67,7 @@ struct Denial {
   /// 429 with what the tightest budget says, and every other breach behind it. `Retry-After` is there when waiting
   /// helps: after that many seconds every breach is gone, if nothing else happens.
   func response() -> HTTPResponse {
+    if let stop = decision.stop { return SubjectProblem.stopped(stop) }
     guard let tightest = decision.breaches.first else {
       return Problem(status: .tooManyRequests, detail: "The request was denied.").response()
     }
@@ -123,6 +136,7 @@ enum ProblemType {
   static let tooManyReservations = base + "too-many-reservations"
   static let unknownBudget = base + "unknown-budget"
   static let unknownScope = base + "unknown-scope"
+  static let subjectStopped = base + "subject-stopped"
 }
 
 extension Problem.Member {

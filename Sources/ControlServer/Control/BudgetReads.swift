@@ -85,17 +85,27 @@ extension JSONWriter {
     key("window")
     string(budget.window.name)
     key("match")
-    tags(budget.match.map { Tag(key: $0.key, value: $0.glob) })
+    if budget.countsOwn { tags(budget.match.map { Tag(key: $0.key, value: $0.glob) }) } else { string("none") }
+    key("parent")
+    if let parent = budget.parent { string(parent) } else { null() }
     key("per")
     beginArray()
     for tag in budget.per { string(tag) }
     endArray()
     key("warn_at")
-    double(Double(budget.warnAt.millionths) / 1e6)
+    ratio(budget.warnAt)
+    key("throttle_at")
+    if let share = budget.throttleAt { ratio(share) } else { null() }
+    key("rollover")
+    if let share = budget.rollover { ratio(share) } else { null() }
+    key("stop_grace")
+    optionalAmount(budget.stopGrace, budget.unit)
     key("mode")
     string(budget.mode.rawValue)
     key("on_expiry")
     string(budget.onExpiry.rawValue)
     endObject()
   }
+
+  private mutating func ratio(_ ratio: Ratio) { double(Double(ratio.millionths) / 1e6) }
 }

@@ -39,6 +39,6 @@ package struct ControlRoutes: Sendable {
         reset(request, parameters)
       },
       Route(.get, "/v1/status", role: .agent) { _, _ in status() },
-    ]
+    ] + subjectRoutes
   }
 }

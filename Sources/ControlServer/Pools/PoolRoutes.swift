@@ -37,6 +37,7 @@ package struct PoolRoutes: Sendable {
       case .denied(let report, let demand):
         return PoolProblem.denied(report, demand: demand, for: body.request)
       case .unknownPool: return unknownPool(body.request.pool)
+      case .stopped(let stop): return SubjectProblem.stopped(stop)
       case .tableFull:
         return PoolProblem.tableFull(body.request.pool, most: ledger.settings.bounds.maxAllocations)
       }

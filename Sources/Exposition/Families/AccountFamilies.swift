@@ -23,6 +23,7 @@ extension PageWriter {
         "tallygate_budget_remaining", row, max(0, limit - row.account.used - row.account.reserved), settings)
     }
     writeStates(rows, settings: settings, format: format)
+    writeStops(rows, settings: settings, format: format)
     writeWindows(rows, settings: settings, now: now, format: format)
   }
 
@@ -56,6 +57,19 @@ extension PageWriter {
         write(state.rawValue)
         write(state == current ? "\"} 1\n" : "\"} 0\n")
       }
+    }
+  }
+
+  /// Only of accounts that can be stopped.
+  private mutating func writeStops(_ rows: [LedgerView.AccountRow], settings: LedgerSettings, format: ExpositionFormat)
+  {
+    guard settings.budgets.contains(where: { $0.stopGrace != nil }) else { return }
+    writeHeader(
+      "tallygate_budget_stopped", .gauge, "1 when the limit and its grace are used up and nothing is granted any more.",
+      format: format)
+    for row in rows where settings.budgets[row.account.budget].stopGrace != nil {
+      startSample("tallygate_budget_stopped", row.labels)
+      write(row.account.isStopped ? "1\n" : "0\n")
     }
   }
 

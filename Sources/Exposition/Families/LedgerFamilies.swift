@@ -14,6 +14,10 @@ enum LedgerFamilies {
       .counter(
         "tallygate_unpriced_tokens", "Tokens of models without any price, charged nothing.",
         view.counters.unpricedTokens),
+      .gauge("tallygate_subjects_stopped", "Subjects that are granted nothing until resumed.", Int64(view.stopCount)),
+      .counter(
+        "tallygate_subject_denials", "Reservations denied because a subject among their tags is stopped.",
+        view.counters.stoppedDenials),
       .counter("tallygate_events_lost", "Budget events that nobody could be told.", view.counters.eventsLost),
     ]
   }

@@ -6,6 +6,8 @@ enum SectionTag: String, CaseIterable {
   case accounts = "acct"
   /// Limits that are not the configured ones. Left out where there are none.
   case limits = "limt"
+  /// Who is granted nothing until resumed. Left out where nobody is.
+  case subjects = "subj"
   case reservations = "resv"
   case scopes = "scop"
   case duplicates = "dupl"
@@ -18,5 +20,5 @@ enum SectionTag: String, CaseIterable {
   case costModels = "anom"
 
   /// Came later than the version of the format: older files do without.
-  var isOptional: Bool { [.pools, .estimates, .limits, .activities, .costModels].contains(self) }
+  var isOptional: Bool { [.pools, .estimates, .limits, .subjects, .activities, .costModels].contains(self) }
 }

@@ -2,6 +2,9 @@ import BudgetCore
 
 /// Each account: its budget's name and unit, its tags, its window, its numbers.
 enum AccountSection {
+  /// Added to the level's byte.
+  private static let stopped: UInt8 = 0x80
+
   private enum WindowKind: UInt8 { case rolling = 0, period, lifetime }
 
   static func write(_ capture: LedgerCapture, to writer: inout ByteWriter) {
@@ -15,7 +18,7 @@ enum AccountSection {
       writer.append(quantity: account.reserved)
       writer.append(quantity: account.usedTotal)
       writer.append(quantity: account.shownTotal)
-      writer.append(byte: account.level.rawValue)
+      writer.append(byte: account.level.rawValue | (account.isStopped ? stopped : 0))
       writer.append(signed: account.lastUse.nanoseconds)
     }
   }
@@ -49,10 +52,13 @@ enum AccountSection {
     let reserved = try reader.quantity()
     let usedTotal = try reader.quantity()
     let shownTotal = try reader.quantity()
-    guard let level = Account.Level(rawValue: try reader.byte()) else { throw .inconsistent("a level is unknown") }
-    return SavedAccount(
+    let byte = try reader.byte()
+    guard let level = Account.Level(rawValue: byte & ~stopped) else { throw .inconsistent("a level is unknown") }
+    var account = SavedAccount(
       budget: budget, unit: unit, tags: tags, window: window, windowStart: start, used: used, reserved: reserved,
       usedTotal: usedTotal, shownTotal: shownTotal, level: level, lastUse: Instant(nanoseconds: try reader.signed()))
+    account.isStopped = byte & stopped != 0
+    return account
   }
 
   private static func readWindow(_ reader: inout ByteReader) throws(SnapshotError) -> SavedAccount.Window {

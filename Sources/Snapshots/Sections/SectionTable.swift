@@ -45,6 +45,11 @@ struct SectionTable {
         try restorer.add(row)
       }
     }
+    if sections[.subjects] != nil {
+      try each(.subjects, &restorer, SubjectSection.read) { (restorer, row) throws(InconsistentState) in
+        try restorer.add(row)
+      }
+    }
     if !header.isRedacted { try restoreSecrets(&restorer) }
     try each(.scopes, &restorer, ScopeSection.read) { (restorer, row) throws(InconsistentState) in try restorer.add(row)
     }

@@ -117,18 +117,31 @@ final class RefusalLog {
 struct EventLog: Sendable {
   let logger: Logger
 
-  func tell(_ events: [BudgetEvent]) {
+  func tell(_ events: [LedgerEvent]) {
     for event in events {
-      let tags = event.tags.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
-      func shown(_ amount: Quantity) -> String {
-        event.unit == .cost ? Money(picodollars: amount).decimalString : "\(amount)"
+      switch event {
+      case .budget(let event): tell(event)
+      case .subject(let event): tell(event)
       }
-      logger.notice(
-        "\(event.signal == nil ? "Budget" : "Pool") \(event.name)",
-        metadata: [
-          "budget": "\(event.budget)", "unit": "\(event.unit.name)", "tags": "\(tags)", "used": "\(shown(event.used))",
-          "limit": "\(event.limit.map(shown) ?? "unlimited")",
-        ])
     }
+  }
+
+  private func tell(_ event: SubjectEvent) {
+    logger.notice(
+      "Subject \(event.kind == .stop ? "stopped" : "resumed")",
+      metadata: ["subject": "\(event.subject.key)=\(event.subject.value)", "reason": "\(event.reason)"])
+  }
+
+  private func tell(_ event: BudgetEvent) {
+    let tags = event.tags.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+    func shown(_ amount: Quantity) -> String {
+      event.unit == .cost ? Money(picodollars: amount).decimalString : "\(amount)"
+    }
+    logger.notice(
+      "\(event.signal == nil ? "Budget" : "Pool") \(event.name)",
+      metadata: [
+        "budget": "\(event.budget)", "unit": "\(event.unit.name)", "tags": "\(tags)", "used": "\(shown(event.used))",
+        "limit": "\(event.limit.map(shown) ?? "unlimited")",
+      ])
   }
 }

@@ -94,6 +94,35 @@ struct RunawayTests {
     #expect(runaway.reason == "runaway: 2,000 requests, limit 1,500" && runaway.at == noon)
   }
 
+  @Test("B22: a rule that stops a task keeps it from being granted anything until it is resumed")
+  func stop() {
+    var ledger = watching([.task(.tokens, 100, .stop)])
+    let task = tags(["task": "t"])
+    let before = ledger.ask(BudgetCoreTests.tokens(1), task, at: after(0))
+    ledger.use(100, task, at: after(1))
+    let stopped = ledger.ask(BudgetCoreTests.tokens(1), task, at: after(2))
+    let other = ledger.ask(BudgetCoreTests.tokens(1), tags(["task": "u"]), at: after(2))
+    _ = ledger.resumeSubject(Tag(key: "task", value: "t"), now: after(3))
+    ledger.use(100, task, at: after(4))
+    let resumed = ledger.ask(BudgetCoreTests.tokens(1), task, at: after(5))
+    #expect(before.verdict == .allow && stopped.verdict == .deny && other.verdict == .allow)
+    #expect(stopped.stop?.reason == "runaway: 100 tokens, limit 100" && resumed.verdict == .allow)
+  }
+
+  @Test("where no more can be stopped, the event says that it was told only")
+  func noStopsLeft() {
+    var ledger = watching([.task(.tokens, 100, .stop)])
+    for number in 0..<Ledger.maximumStops {
+      ledger.stopSubject(Tag(key: "user", value: "u\(number)"), reason: "", now: after(0))
+    }
+    ledger.use(100, tags(["task": "t"]), at: after(1))
+    guard case .runaway(let runaway)? = ledger.takeActivityEvents().first else {
+      Issue.record("nothing was told")
+      return
+    }
+    #expect(runaway.action == .event)
+  }
+
   @Test("what everybody shares runs nowhere")
   func overflow() {
     var ledger = watching([.task(.tokens, 10)]) { $0.most = 8 }

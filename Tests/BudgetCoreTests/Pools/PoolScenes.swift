@@ -25,6 +25,7 @@ enum Grant: Equatable {
   case denied(demand: Quantity)
   case unknownPool
   case tableFull
+  case stopped
 }
 
 /// The same of an answer to use.
@@ -50,6 +51,7 @@ extension Ledger {
     case .denied(_, let demand): return (.denied(demand: demand), nothing)
     case .unknownPool: return (.unknownPool, nothing)
     case .tableFull: return (.tableFull, nothing)
+    case .stopped: return (.stopped, nothing)
     }
   }
 
@@ -73,5 +75,5 @@ extension Ledger {
     return [report.allocatedTotal, report.spent, report.available]
   }
 
-  mutating func signals() -> [String] { takeEvents().map(\.name) }
+  mutating func signals() -> [String] { takeEvents().compactMap(\.budgetEvent).map(\.name) }
 }

@@ -25,7 +25,7 @@ struct PoolSignalTests {
   func jump() throws {
     var ledger = makeLedger(pool: .test(tokens: 1000))
     _ = ledger.spend(ledger.grant(.critical, agent: "scout").id, 1000)
-    let events = ledger.takeEvents()
+    let events = ledger.takeEvents().compactMap(\.budgetEvent)
     #expect(events.map(\.name) == ["warn", "stop"])
     let stop = try #require(events.last)
     #expect(stop.budget == "p" && stop.used == 1000 && stop.limit == 1000)

@@ -31,11 +31,13 @@ extension Budget {
   static func test(
     _ name: String = "b", limit: Quantity?, unit: BudgetUnit = .tokens, per: [String] = [],
     match: [TagPattern] = [], window: WindowRule = .lifetime(idleExpiry: nil), warnAt: Int64 = 800_000,
-    mode: Mode = .enforce, onExpiry: ExpiryPolicy = .charge
+    throttleAt: Int64? = nil, mode: Mode = .enforce, onExpiry: ExpiryPolicy = .charge, stopGrace: Quantity? = nil,
+    parent: String? = nil, countsOwn: Bool = true
   ) -> Budget {
     Budget(
-      name: name, match: match, per: per, unit: unit, limit: limit, window: window,
-      warnAt: Ratio(millionths: warnAt), mode: mode, onExpiry: onExpiry)
+      name: name, match: match, countsOwn: countsOwn, parent: parent, per: per, unit: unit, limit: limit,
+      window: window, warnAt: Ratio(millionths: warnAt), throttleAt: throttleAt.map { Ratio(millionths: $0) },
+      mode: mode, onExpiry: onExpiry, stopGrace: stopGrace)
   }
 }
 
@@ -101,7 +103,7 @@ extension Ledger {
   }
 
   /// The kinds of events since the last call, in order.
-  mutating func told() -> [BudgetEvent.Kind] { takeEvents().map(\.kind) }
+  mutating func told() -> [BudgetEvent.Kind] { takeEvents().compactMap(\.budgetEvent).map(\.kind) }
 
   /// Every series by its labels.
   mutating func seriesByLabels(at now: Moment) -> [String: SeriesRow] {

@@ -70,6 +70,7 @@ struct GatekeeperTests {
         case "/", "/-/healthy", "/-/ready": [.none]
         case "/metrics", "/snapshot": [.scraper]
         case "/-/snapshot", "/v1/budgets/{name}/top-up", "/v1/budgets/{name}/reset": [.operator]
+        case "/v1/subjects/{tag}/{value}/stop", "/v1/subjects/{tag}/{value}/resume": [.operator]
         case "/v1/budgets/{name}" where route.method != .get: [.operator]
         default: [.agent]
         }

@@ -24,7 +24,11 @@ struct ControlScene {
   let events = EventLog()
   let router: Router
 
-  init(_ budgets: [Budget] = [], gatekeeper: Gatekeeper? = nil, _ adjust: (inout LedgerSettings) -> Void = { _ in }) {
+  /// - Parameter isOperator: whether every request may do what operators may; not with a gatekeeper.
+  init(
+    _ budgets: [Budget] = [], gatekeeper: Gatekeeper? = nil, isOperator: Bool = false,
+    _ adjust: (inout LedgerSettings) -> Void = { _ in }
+  ) {
     var settings = LedgerSettings()
     settings.budgets = budgets
     settings.prices = PriceTable([
@@ -33,6 +37,10 @@ struct ControlScene {
     adjust(&settings)
     ledger = SharedLedger(Ledger(settings: settings, seed: 0x5EED), clock: clock.now, observer: events.add)
     let routes = ControlRoutes(ledger: ledger, lines: lines).routes
+    guard !isOperator else {
+      router = Router(routes, check: { _, _ in nil })
+      return
+    }
     router = gatekeeper.map { gatekeeper in Router(routes, check: { gatekeeper.refusal($0, $1) }) } ?? Router(routes)
   }
 
@@ -70,7 +78,9 @@ struct ControlScene {
 final class EventLog: Sendable {
   private let names = Mutex<[String]>([])
 
-  @Sendable func add(_ events: [BudgetEvent]) { names.withLock { $0 += events.map { "\($0.budget) \($0.kind.name)" } } }
+  @Sendable func add(_ events: [LedgerEvent]) {
+    names.withLock { $0 += events.compactMap(\.budgetEvent).map { "\($0.budget) \($0.kind.name)" } }
+  }
 
   var told: [String] { names.withLock { $0 } }
 }
@@ -126,11 +136,13 @@ extension Budget {
   static func test(
     _ name: String = "daily", limit: Quantity?, unit: BudgetUnit = .tokens, per: [String] = ["agent"],
     match: [TagPattern] = [], window: WindowRule = .calendar(CalendarRule(period: .day)), warnAt: Int64 = 800_000,
-    mode: Mode = .enforce, onExpiry: ExpiryPolicy = .charge
+    throttleAt: Int64? = nil, mode: Mode = .enforce, onExpiry: ExpiryPolicy = .charge, stopGrace: Quantity? = nil,
+    parent: String? = nil, countsOwn: Bool = true
   ) -> Budget {
     Budget(
-      name: name, match: match, per: per, unit: unit, limit: limit, window: window,
-      warnAt: Ratio(millionths: warnAt), mode: mode, onExpiry: onExpiry)
+      name: name, match: match, countsOwn: countsOwn, parent: parent, per: per, unit: unit, limit: limit,
+      window: window, warnAt: Ratio(millionths: warnAt), throttleAt: throttleAt.map { Ratio(millionths: $0) },
+      mode: mode, onExpiry: onExpiry, stopGrace: stopGrace)
   }
 }
 

@@ -6,7 +6,7 @@ import Testing
 struct ActivityPageTests {
   private static func lines(_ format: ExpositionFormat) -> [String] {
     var settings = LedgerSettings()
-    settings.prices = PriceTable([])
+    settings.prices.fallback = nil
     settings.activities.jobs = ["docs": 10]
     settings.activities.idleExpiry = .seconds(10)
     settings.activities.runaways = [RunawayRule(per: "task", limits: [.tokens: 100, .steps: 9])]

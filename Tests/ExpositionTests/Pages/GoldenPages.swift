@@ -110,10 +110,12 @@ enum GoldenPages {
     tallygate_budget_events_total{budget="hourly",unit="tokens",event="exhausted"} 0
     tallygate_budget_events_total{budget="hourly",unit="tokens",event="exceeded"} 0
     tallygate_budget_events_total{budget="hourly",unit="tokens",event="resume"} 0
+    tallygate_budget_events_total{budget="hourly",unit="tokens",event="stop"} 0
     tallygate_budget_events_total{budget="all",unit="cost_usd",event="warn"} 0
     tallygate_budget_events_total{budget="all",unit="cost_usd",event="exhausted"} 0
     tallygate_budget_events_total{budget="all",unit="cost_usd",event="exceeded"} 0
     tallygate_budget_events_total{budget="all",unit="cost_usd",event="resume"} 0
+    tallygate_budget_events_total{budget="all",unit="cost_usd",event="stop"} 0
     # HELP tallygate_overshoot_tokens_total Tokens used past a limit, by cause.
     # TYPE tallygate_overshoot_tokens_total counter
     tallygate_overshoot_tokens_total{budget="hourly",cause="unreserved"} 0
@@ -171,6 +173,12 @@ enum GoldenPages {
     # HELP tallygate_unpriced_tokens_total Tokens of models without any price, charged nothing.
     # TYPE tallygate_unpriced_tokens_total counter
     tallygate_unpriced_tokens_total 0
+    # HELP tallygate_subjects_stopped Subjects that are granted nothing until resumed.
+    # TYPE tallygate_subjects_stopped gauge
+    tallygate_subjects_stopped 0
+    # HELP tallygate_subject_denials_total Reservations denied because a subject among their tags is stopped.
+    # TYPE tallygate_subject_denials_total counter
+    tallygate_subject_denials_total 0
     # HELP tallygate_events_lost_total Budget events that nobody could be told.
     # TYPE tallygate_events_lost_total counter
     tallygate_events_lost_total 0
@@ -288,10 +296,12 @@ enum GoldenPages {
     tallygate_budget_events_total{budget="hourly",unit="tokens",event="exhausted"} 0
     tallygate_budget_events_total{budget="hourly",unit="tokens",event="exceeded"} 0
     tallygate_budget_events_total{budget="hourly",unit="tokens",event="resume"} 0
+    tallygate_budget_events_total{budget="hourly",unit="tokens",event="stop"} 0
     tallygate_budget_events_total{budget="all",unit="cost_usd",event="warn"} 0
     tallygate_budget_events_total{budget="all",unit="cost_usd",event="exhausted"} 0
     tallygate_budget_events_total{budget="all",unit="cost_usd",event="exceeded"} 0
     tallygate_budget_events_total{budget="all",unit="cost_usd",event="resume"} 0
+    tallygate_budget_events_total{budget="all",unit="cost_usd",event="stop"} 0
     # HELP tallygate_overshoot_tokens Tokens used past a limit, by cause.
     # TYPE tallygate_overshoot_tokens counter
     tallygate_overshoot_tokens_total{budget="hourly",cause="unreserved"} 0
@@ -349,6 +359,12 @@ enum GoldenPages {
     # HELP tallygate_unpriced_tokens Tokens of models without any price, charged nothing.
     # TYPE tallygate_unpriced_tokens counter
     tallygate_unpriced_tokens_total 0
+    # HELP tallygate_subjects_stopped Subjects that are granted nothing until resumed.
+    # TYPE tallygate_subjects_stopped gauge
+    tallygate_subjects_stopped 0
+    # HELP tallygate_subject_denials Reservations denied because a subject among their tags is stopped.
+    # TYPE tallygate_subject_denials counter
+    tallygate_subject_denials_total 0
     # HELP tallygate_events_lost Budget events that nobody could be told.
     # TYPE tallygate_events_lost counter
     tallygate_events_lost_total 0

@@ -65,7 +65,9 @@ final class LedgerBox {
   func picture(now: Moment) -> [String] { ledger.picture(now: now) }
 
   /// The events told since the last call, by name.
-  func told() -> [String] { ledger.takeEvents().map { "\($0.budget) \($0.kind.name) \($0.used)" } }
+  func told() -> [String] {
+    ledger.takeEvents().compactMap(\.budgetEvent).map { "\($0.budget) \($0.kind.name) \($0.used)" }
+  }
 
   func usage(by scope: String, in lookback: LookbackCounters.Lookback, now: Moment) -> [Int64]? {
     ledger.usage(by: scope, in: lookback, top: 9, now: now)?.map(\.tokens)

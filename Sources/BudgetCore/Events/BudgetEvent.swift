@@ -9,6 +9,8 @@ package struct BudgetEvent: Sendable {
     case exceeded
     /// Use is below the limit again: the window turned, a charge was replaced, the limit grew.
     case resume
+    /// The grace past the limit is used up too: the account is stopped until it resumes.
+    case stop
 
     package var name: String {
       switch self {
@@ -16,6 +18,7 @@ package struct BudgetEvent: Sendable {
       case .exhausted: "exhausted"
       case .exceeded: "exceeded"
       case .resume: "resume"
+      case .stop: "stop"
       }
     }
   }
@@ -54,7 +57,7 @@ package struct BudgetTally: Sendable {
   }
 
   package internal(set) var decisions: InlineArray<4, Int64> = InlineArray(repeating: 0)
-  package internal(set) var events: InlineArray<4, Int64> = InlineArray(repeating: 0)
+  package internal(set) var events: InlineArray<5, Int64> = InlineArray(repeating: 0)
   package internal(set) var overshoot: InlineArray<3, Quantity> = InlineArray(repeating: 0)
 
   package init() {}
