@@ -14,8 +14,8 @@ extension ControlRoutes {
     do throws(BadRequest) {
       let value = try JSONBody.value(request.body)
       let objects = try Self.objects(in: value)
-      let outcomes = ledger.record(objects)
-      return .json(Self.render(outcomes))
+      let (outcomes, highest) = ledger.recordScored(objects)
+      return .json(Self.render(outcomes, highest))
     } catch {
       return error.response
     }
@@ -44,7 +44,7 @@ extension ControlRoutes {
     }
   }
 
-  private static func render(_ outcomes: [RecordOutcome]) -> [UInt8] {
+  private static func render(_ outcomes: [RecordOutcome], _ highest: CallScore?) -> [UInt8] {
     var latest: [AccountStatus] = []
     var positions: [Int: Int] = [:]
     var counted = 0
@@ -67,6 +67,7 @@ extension ControlRoutes {
     json.int(outcomes.count - counted)
     json.key("accounts")
     json.accounts(latest)
+    json.anomaly(highest)
     json.endObject()
     return json.bytes
   }
