@@ -11,7 +11,6 @@ package final class SharedLedger: Sendable {
 
   /// The hash seed that parsed events must carry.
   package let seed: UInt64
-  package let settings: LedgerSettings
   private let clock: @Sendable () -> Moment
   private let observer: Observer
   private let lock = NIOLock()
@@ -22,7 +21,6 @@ package final class SharedLedger: Sendable {
     _ ledger: consuming Ledger, clock: @escaping @Sendable () -> Moment, observer: @escaping Observer = { _ in }
   ) {
     seed = ledger.seed
-    settings = ledger.settings
     self.clock = clock
     self.observer = observer
     self.ledger = ledger
@@ -40,6 +38,33 @@ package final class SharedLedger: Sendable {
     lock.unlock()
     if !events.isEmpty { observer(events) }
     return result
+  }
+
+  // MARK: Configuration
+
+  /// What the ledger is configured with now. A copy: what is read with it may be configured otherwise by then.
+  package var settings: LedgerSettings { lock.withLock { ledger.settings } }
+
+  /// Puts a ledger with another configuration in this one's place, made of all that this one holds. Nothing is
+  /// counted or decided meanwhile; when `remake` fails, this one goes on.
+  package func reconfigure<Failure>(_ remake: (LedgerCapture, Moment) throws(Failure) -> RestoredLedger)
+    throws(Failure) -> RestoreReport
+  {
+    lock.lock()
+    let now = clock()
+    let report: RestoreReport
+    do throws(Failure) {
+      let remade = try remake(ledger.capture(now: now), now)
+      report = remade.report
+      ledger = remade.take()
+    } catch {
+      lock.unlock()
+      throw error
+    }
+    let events = ledger.takeEvents()
+    lock.unlock()
+    if !events.isEmpty { observer(events) }
+    return report
   }
 
   // MARK: Usage comes in

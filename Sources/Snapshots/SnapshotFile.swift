@@ -32,6 +32,23 @@ package enum SnapshotFile {
     return restored!
   }
 
+  /// The captured state under another configuration, without a file between them. O(everything captured).
+  package static func reconfigure(_ capture: LedgerCapture, settings: LedgerSettings, seed: UInt64, now: Moment)
+    throws(SnapshotError) -> RestoredLedger
+  {
+    let content = content(of: capture)
+    let header = SnapshotHeader(
+      sequence: capture.sequence, contentLength: UInt64(content.count), bodyLength: 0,
+      wall: capture.moment.wall.nanoseconds, steady: capture.moment.steady.nanoseconds,
+      isRedacted: capture.isRedacted, bodyChecksum: 0)
+    var restored: RestoredLedger?
+    try content.withUnsafeBufferPointer { (buffer) throws(SnapshotError) in
+      let sections = try SectionTable(UnsafeRawBufferPointer(buffer))
+      restored = try sections.restore(header: header, settings: settings, seed: seed, now: now)
+    }
+    return restored!
+  }
+
   /// Checks that a file is complete and unchanged, without reading its content. O(file).
   package static func check(_ file: [UInt8]) throws(SnapshotError) -> SnapshotHeader {
     try file.withUnsafeBufferPointer { (buffer) throws(SnapshotError) in

@@ -22,6 +22,8 @@ package struct LedgerView: @unchecked Sendable {
     package var value: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: length) }
   }
 
+  /// What the numbers were counted under: indices of budgets and scopes mean these.
+  package let settings: LedgerSettings
   package let series: [SeriesRow]
   package let histograms: [DurationHistogram]
   package let accounts: [AccountRow]
@@ -40,10 +42,12 @@ package struct LedgerView: @unchecked Sendable {
   private let pages: [BytePage]
 
   fileprivate init(
-    series: [SeriesRow], histograms: [DurationHistogram], accounts: [AccountRow], scopes: [ScopeRow],
+    settings: LedgerSettings, series: [SeriesRow], histograms: [DurationHistogram], accounts: [AccountRow],
+    scopes: [ScopeRow],
     tallies: [BudgetTally], counters: LedgerCounters, seriesCount: Int, openReservations: Int, pages: [BytePage],
     estimateTally: EstimateTally, estimateCount: Int
   ) {
+    self.settings = settings
     self.series = series
     self.histograms = histograms
     self.accounts = accounts
@@ -79,7 +83,8 @@ extension Ledger {
       rows.append(LedgerView.AccountRow(account: account, start: key.baseAddress!, length: key.count))
     }
     var view = LedgerView(
-      series: series.rows.copy(), histograms: series.histograms.copy(), accounts: rows, scopes: scopeRows(now: now),
+      settings: settings, series: series.rows.copy(), histograms: series.histograms.copy(), accounts: rows,
+      scopes: scopeRows(now: now),
       tallies: tallies.copy(), counters: counters, seriesCount: seriesCount, openReservations: openReservations,
       pages: series.keys.pages + accounts.keys.pages + scopes.keys.pages, estimateTally: estimates.tally,
       estimateCount: estimates.count)

@@ -3,12 +3,43 @@ import JSONText
 /// The verbs that change or keep things: an operator's.
 package struct OperatorRoutes: Sendable {
   private let saveSnapshot: @Sendable () -> Result<Int, any Error>
+  private let reload: @Sendable () -> Result<[String], any Error>
 
-  /// - Parameter saveSnapshot: writes a snapshot and returns its size in bytes.
-  package init(saveSnapshot: @escaping @Sendable () -> Result<Int, any Error>) { self.saveSnapshot = saveSnapshot }
+  /// - Parameters:
+  ///   - saveSnapshot: writes a snapshot and returns its size in bytes.
+  ///   - reload: reads the configuration again and returns what could not be taken over, in sentences.
+  package init(
+    saveSnapshot: @escaping @Sendable () -> Result<Int, any Error>,
+    reload: @escaping @Sendable () -> Result<[String], any Error>
+  ) {
+    self.saveSnapshot = saveSnapshot
+    self.reload = reload
+  }
 
   package var routes: [Route] {
-    [Route(.post, "/-/snapshot", role: .operator, execution: .offLoop) { _, _ in snapshot() }]
+    [
+      Route(.post, "/-/snapshot", role: .operator, execution: .offLoop) { _, _ in snapshot() },
+      Route(.post, "/-/reload", role: .operator, execution: .offLoop) { _, _ in reloadNow() },
+    ]
+  }
+
+  /// `POST /-/reload`: 200 when the new configuration is in use; with an error in it the one before goes on.
+  private func reloadNow() -> HTTPResponse {
+    switch reload() {
+    case .success(let warnings):
+      var json = JSONWriter()
+      json.beginObject()
+      json.key("warnings")
+      json.beginArray()
+      for warning in warnings { json.string(warning) }
+      json.endArray()
+      json.endObject()
+      return .json(json.bytes)
+    case .failure(let error):
+      return Problem(
+        status: .internalServerError, detail: "The configuration was not reloaded; the one before goes on. \(error)"
+      ).response()
+    }
   }
 
   /// `POST /-/snapshot`: writes one now, and answers when it is on the disk.

@@ -40,7 +40,7 @@ package struct WebRoutes: Sendable {
     let start = ContinuousClock.now
     let format = ExpositionFormat(accept: Self.list("accept", request))
     let (view, now) = ledger.view()
-    let page = MetricsPage(view: view, settings: ledger.settings, now: now.wall, others: ownFamilies())
+    let page = MetricsPage(view: view, settings: view.settings, now: now.wall, others: ownFamilies())
     var headers = [("content-type", format.contentType), ("vary", "accept, accept-encoding")]
     let body: [UInt8]
     if MediaRange.acceptsGzip(Self.list("accept-encoding", request)) {

@@ -18,6 +18,9 @@ struct RunCommand: AsyncParsableCommand {
         producer | tallygate run --stdin
         tallygate run --stdin --exit-on-eof < usage.log
 
+      SIGHUP and POST /-/reload read the configuration again: budgets, pools, prices and bounds act on the next \
+      decision, and nothing that was counted is lost.
+
       SIGTERM and SIGINT take in what has arrived, answer what is running, write a snapshot and end with 0.
       """)
 
@@ -25,8 +28,9 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     do {
-      let settings = try RunSettings(flags: flags, environment: Environment.current)
-      try await Sidecar(settings: settings).run()
+      let environment = Environment.current
+      let settings = try RunSettings(flags: flags, environment: environment)
+      try await Sidecar(settings: settings, flags: flags, environment: environment).run()
     } catch let error as StartError {
       StandardError.write(error.description + "\n")
       throw ExitCode(1)

@@ -15,15 +15,15 @@ final class OwnFamilies: Sendable {
   private let receiver: DatagramReceiver?
   private let reader: StreamReader?
   private let keeper: StateKeeper
+  private let reloader: Reloader
   private let process: ProcessFamilies
-  private let startTime: Instant
   private let servers = NIOLockedValueBox<Servers?>(nil)
 
   init(
     startTime: Instant, lines: LineCounters, ledger: SharedLedger, receiver: DatagramReceiver?, reader: StreamReader?,
-    keeper: StateKeeper
+    keeper: StateKeeper, reloader: Reloader
   ) {
-    self.startTime = startTime
+    self.reloader = reloader
     self.lines = lines
     self.ledger = ledger
     self.receiver = receiver
@@ -36,18 +36,15 @@ final class OwnFamilies: Sendable {
   func watch(_ servers: Servers) { self.servers.withLockedValue { $0 = servers } }
 
   func families() -> [MetricFamily] {
-    buildInfo + lineFamilies + socketFamilies + httpFamilies + keeper.families() + process.families()
+    buildInfo + reloader.families() + lineFamilies + socketFamilies + httpFamilies + keeper.families()
+      + process.families()
   }
 
   private var buildInfo: [MetricFamily] {
     [
       MetricFamily(
         "tallygate_build", .info, "The version that runs.",
-        [Sample(.integer(1), labels: [(name: "version", value: Tallygate.version)])]),
-      .gauge("tallygate_config_last_reload_successful", "Whether the configuration in use is the newest one.", 1),
-      .gauge(
-        "tallygate_config_last_reload_success_timestamp_seconds", "When the configuration in use was read.",
-        [Sample(.instant(startTime))]),
+        [Sample(.integer(1), labels: [(name: "version", value: Tallygate.version)])])
     ]
   }
 

@@ -11,11 +11,13 @@ struct Servers: Sendable {
 
   init(
     settings: RunSettings, ledger: SharedLedger, lines: LineCounters, health: Health, own: OwnFamilies,
-    keeper: StateKeeper
+    keeper: StateKeeper, reloader: Reloader
   ) throws(StartError) {
     let webRoutes = WebRoutes(
       ledger: ledger, health: health, ownFamilies: { own.families() }, snapshot: { keeper.document($0, of: ledger) })
-    let operatorRoutes = OperatorRoutes(saveSnapshot: { keeper.save(ledger).mapError { $0 as any Error } })
+    let operatorRoutes = OperatorRoutes(
+      saveSnapshot: { keeper.save(ledger).mapError { $0 as any Error } },
+      reload: { reloader.reload().mapError { $0 as any Error } })
     let controlRoutes =
       ControlRoutes(ledger: ledger, lines: lines).routes + PoolRoutes(ledger: ledger).routes + operatorRoutes.routes
       + health.routes

@@ -12,6 +12,9 @@ import UsageProtocol
 /// The sidecar as a whole: everything is made here, started in one order and stopped in the other.
 struct Sidecar {
   let settings: RunSettings
+  /// What the settings were made of, to read them again.
+  let flags: RunFlags
+  let environment: Environment
 
   func run() async throws {
     let clock = SystemClock()
@@ -31,15 +34,19 @@ struct Sidecar {
     let intake = IntakeFactory(ledger: ledger, counters: lines, logger: Logger(label: "ingest"))
     let receiver = try makeReceiver()
     let reader = try settings.stdin ? makeReader() : nil
+    let reloader = Reloader(
+      settings: settings, flags: flags, environment: environment, ledger: ledger, logger: logger)
     let own = OwnFamilies(
-      startTime: clock.now().wall, lines: lines, ledger: ledger, receiver: receiver, reader: reader, keeper: keeper)
+      startTime: clock.now().wall, lines: lines, ledger: ledger, receiver: receiver, reader: reader, keeper: keeper,
+      reloader: reloader)
     let servers = try Servers(
-      settings: settings, ledger: ledger, lines: lines, health: health, own: own, keeper: keeper)
+      settings: settings, ledger: ledger, lines: lines, health: health, own: own, keeper: keeper,
+      reloader: reloader)
     own.watch(servers)
 
     let work = SidecarService(
       settings: settings, ledger: ledger, keeper: keeper, receiver: receiver, reader: reader, servers: servers,
-      health: health, intake: intake, lines: lines, logger: logger)
+      health: health, intake: intake, lines: lines, reloader: reloader, logger: logger)
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [

@@ -6,6 +6,7 @@ import JSONText
 import LedgerAccess
 import Logging
 import ServiceLifecycle
+import UnixSignals
 import UsageProtocol
 
 /// Runs what the composition made, from the first datagram to the last snapshot.
@@ -19,6 +20,7 @@ struct SidecarService: Service {
   let health: Health
   let intake: IntakeFactory
   let lines: LineCounters
+  let reloader: Reloader
   let logger: Logger
 
   func run() async throws {
@@ -37,11 +39,17 @@ struct SidecarService: Service {
       group.addTask { try? await gracefulShutdown() }
       if settings.exitOnEOF { group.addTask { for await _ in ended {} } }
       let housekeeping = Task { await keepHouse() }
+      let reloading = Task { await reloadOnSignal() }
       await group.next()
       housekeeping.cancel()
+      reloading.cancel()
       group.cancelAll()
     }
     await stop()
+  }
+
+  private func reloadOnSignal() async {
+    for await _ in await UnixSignalsSequence(trapping: .sighup) { reloader.reload() }
   }
 
   /// Once a second: deadlines, idle rows, sockets' drop counts, and snapshots when they are due.
