@@ -5,38 +5,54 @@ extension Ledger {
     of route: Route, tokens: Int64, cost: Quantity, requests: Int64, on occasion: Occasion
   ) {
     for target in route.activities {
-      let index = Int(routes.targets[target])
-      if !activities[index].isOpen { openActivity(index, now: occasion.now) }
-      activities[index].add(tokens: tokens, cost: cost, requests: requests, step: route.step, now: occasion.now)
-      if activities[index].isRunningAway { tellRunaway(index, now: occasion.now) }
+      use(
+        activity: Int(routes.targets[target]), tokens: tokens, cost: cost, requests: requests, step: route.step,
+        now: occasion.now)
     }
   }
 
-  /// Counts done items. Each activity carries its own fractions: jobs that share a series must not complete each
-  /// other's items.
   mutating func addItems(of route: Route, _ amount: Int64, fraction: UInt32 = 0, on occasion: Occasion) {
     for target in route.activities {
-      let index = Int(routes.targets[target])
-      if !activities[index].isOpen { openActivity(index, now: occasion.now) }
-      let items = Self.wholeAmount(amount, fraction: fraction, carry: &activities[index].itemCarry)
-      activities[index].items = activities[index].items.saturatingAdd(items)
-      activities[index].lastUse = occasion.now
+      addItems(amount, fraction: fraction, activity: Int(routes.targets[target]), now: occasion.now)
     }
   }
 
-  /// Counts calls that all have this fingerprint. A loop that ended arms its limits anew.
+  /// Counts calls that all have this fingerprint.
   mutating func noteFingerprint(_ fingerprint: String, calls: Int64, of route: Route, now: Moment) {
     let hash = Self.tagHash(fingerprint)
-    let cause = RunawayCause.repeats.rawValue
     for target in route.activities {
-      let index = Int(routes.targets[target])
-      if !activities[index].isOpen { openActivity(index, now: now) }
-      if !activities[index].isOverflow, activities[index].fingerprint != hash {
-        activities[index].quietUpTo[cause] = activities.quietUpTo[activities[index].tag][cause]
-      }
-      activities[index].note(fingerprint: hash, calls: calls)
-      if activities[index].isRunningAway { tellRunaway(index, now: now) }
+      note(fingerprint: hash, calls: calls, activity: Int(routes.targets[target]), now: now)
     }
+  }
+
+  // MARK: One activity
+
+  @inline(__always)
+  mutating func use(
+    activity index: Int, tokens: Int64, cost: Quantity, requests: Int64, step: UInt64, now: Moment
+  ) {
+    if !activities[index].isOpen { openActivity(index, now: now) }
+    activities[index].add(tokens: tokens, cost: cost, requests: requests, step: step, now: now)
+    if activities[index].isRunningAway { tellRunaway(index, now: now) }
+  }
+
+  /// Each activity carries its own fractions: jobs that share a series must not complete each other's items.
+  private mutating func addItems(_ amount: Int64, fraction: UInt32, activity index: Int, now: Moment) {
+    if !activities[index].isOpen { openActivity(index, now: now) }
+    let items = Self.wholeAmount(amount, fraction: fraction, carry: &activities[index].itemCarry)
+    activities[index].items = activities[index].items.saturatingAdd(items)
+    activities[index].lastUse = now
+  }
+
+  /// A loop that ended arms its limits anew.
+  private mutating func note(fingerprint: UInt64, calls: Int64, activity index: Int, now: Moment) {
+    if !activities[index].isOpen { openActivity(index, now: now) }
+    let cause = RunawayCause.repeats.rawValue
+    if !activities[index].isOverflow, activities[index].fingerprint != fingerprint {
+      activities[index].quietUpTo[cause] = activities.quietUpTo[activities[index].tag][cause]
+    }
+    activities[index].note(fingerprint: fingerprint, calls: calls)
+    if activities[index].isRunningAway { tellRunaway(index, now: now) }
   }
 
   /// The same in every process, so that a stored hash can be compared; never 0.

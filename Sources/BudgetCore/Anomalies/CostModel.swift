@@ -35,18 +35,24 @@ package struct CostModel: Hashable, Sendable {
     self.variance = variance
   }
 
-  /// Deviations that a cost is above the typical one (below it when negative); `nil` while too few calls are known.
+  /// How far a cost is from the typical one; `nil` while too few calls are known.
   /// - Parameter cost: picodollars, more than 0.
-  package func score(of cost: Quantity) -> Double? {
-    guard count >= Self.enough else { return nil }
-    return (Self.logarithm(cost) - mean) / deviation
+  package func score(of cost: Quantity) -> CallScore? {
+    score(of: cost, logarithm: Self.logarithm(cost))
   }
 
-  /// The geometric mean of the costs, in picodollars.
-  package var typical: Quantity { Quantity(exactly: exp(mean).rounded()) ?? .max }
+  private func score(of cost: Quantity, logarithm: Double) -> CallScore? {
+    guard count >= Self.enough else { return nil }
+    return CallScore(score: (logarithm - mean) / deviation, cost: cost, logarithmicMean: mean)
+  }
 
-  package mutating func learn(_ cost: Quantity) {
-    var difference = Self.logarithm(cost) - mean
+  /// Compares a call with those before it, and then learns from it.
+  /// - Parameter cost: picodollars, more than 0.
+  @discardableResult
+  package mutating func learn(_ cost: Quantity) -> CallScore? {
+    let logarithm = Self.logarithm(cost)
+    let score = score(of: cost, logarithm: logarithm)
+    var difference = logarithm - mean
     if count >= Self.enough {
       let bound = Self.furthest * deviation
       difference = min(max(difference, -bound), bound)
@@ -55,6 +61,7 @@ package struct CostModel: Hashable, Sendable {
     let weight = max(1 / Double(count), 1 / Self.memory)
     mean += weight * difference
     variance = (1 - weight) * (variance + weight * difference * difference)
+    return score
   }
 
   private var deviation: Double { max(variance.squareRoot(), Self.leastDeviation) }
@@ -66,9 +73,12 @@ package struct CostModel: Hashable, Sendable {
 package struct CallScore: Hashable, Sendable {
   /// In deviations of the logarithm of the cost.
   package var score: Double
-  /// What the call cost and what one typically costs, in picodollars.
+  /// In picodollars.
   package var cost: Quantity
-  package var typical: Quantity
+  fileprivate let logarithmicMean: Double
+
+  /// What a call typically costs, in picodollars: the geometric mean.
+  package var typical: Quantity { Quantity(exactly: exp(logarithmicMean).rounded()) ?? .max }
 }
 
 /// What counts as an anomaly, and of how many agents costs are learned.

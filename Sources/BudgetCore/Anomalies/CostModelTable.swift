@@ -61,9 +61,11 @@ struct CostModelTable: ~Copyable {
   }
 
   private func find(_ agent: String) -> Int {
-    let key = Array(agent.utf8)
-    let hash = ByteHash.hash(key, seed: seed)
-    return key.withUnsafeBytes { keys.find($0.baseAddress ?? ByteHash.emptyByte, count: $0.count, hash: hash) }
+    var key = agent
+    return key.withUTF8 { bytes in
+      let start = bytes.baseAddress.map { UnsafeRawPointer($0) } ?? ByteHash.emptyByte
+      return keys.find(start, count: bytes.count, hash: ByteHash.hash(start, count: bytes.count, seed: seed))
+    }
   }
 
   private mutating func insert(_ agent: String, _ entry: Entry) -> Int {

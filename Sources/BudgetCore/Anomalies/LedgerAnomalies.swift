@@ -6,16 +6,12 @@ extension Ledger {
     guard cost > 0, spend.isOneCall, let agent = tags[TagName.agent] else { return }
     let index = costModels.entry(of: agent, now: now.steady)
     guard index >= 0 else { return }
-    if let score = costModels[index].model.score(of: cost) {
-      let call = CallScore(score: score, cost: cost, typical: costModels[index].model.typical)
-      lastScore = call
-      if score >= settings.anomaly.threshold {
-        costModels[index].anomalies = costModels[index].anomalies.saturatingAdd(1)
-        post(.anomaly(CostAnomaly(agent: agent, score: call, at: now.wall)))
-      }
-    }
-    costModels[index].model.learn(cost)
     costModels[index].lastUse = now.steady
+    guard let score = costModels[index].model.learn(cost) else { return }
+    lastScore = score
+    guard score.score >= settings.anomaly.threshold else { return }
+    costModels[index].anomalies = costModels[index].anomalies.saturatingAdd(1)
+    post(.anomaly(CostAnomaly(agent: agent, score: score, at: now.wall)))
   }
 
   /// The score of the call that was counted last, once: for the answer to who counted it.
