@@ -7,6 +7,7 @@ SHELL := /bin/bash
 
 static_scratch := .build/static
 binary := $(static_scratch)/release/tallygate
+simulator := $(static_scratch)/release/simulate
 venv := .venv
 pytest := $(venv)/bin/python -m pytest
 pages := README.md CONTRIBUTING.md CHANGELOG.md docs k8s
@@ -33,11 +34,14 @@ build: build-parts ## one static release binary: .build/static/release/tallygate
 
 # The binary is built first, so that the closing lines of both runners stand last and together.
 .PHONY: simulate
-simulate: build-parts ## random lives of the budget core and random windows, all checked (choose: SEEDS=0..999999 CASES=…)
+simulate: build-parts ## random lives of the budget core, histories, sums and windows, all checked (choose: SEEDS=0..999999 HISTORIES=… ADDITIONS=… CASES=…)
 	@swift build --configuration release --product simulate --scratch-path $(static_scratch) \
 	  --static-swift-stdlib -Xswiftc -static-executable
-	@$(static_scratch)/release/simulate lives --seeds $(or $(SEEDS),0..9999)
-	@$(static_scratch)/release/simulate windows --cases $(or $(CASES),1000000)
+	@$(simulator) lives --seeds $(or $(SEEDS),0..9999)
+	@cmp <($(simulator) lives --seeds 0..99 --verbose) <($(simulator) lives --seeds 0..99 --verbose)
+	@$(simulator) histories --count $(or $(HISTORIES),2000)
+	@$(simulator) sums --additions $(or $(ADDITIONS),100000000)
+	@$(simulator) windows --cases $(or $(CASES),1000000)
 
 .PHONY: test
 test: test-parts lint build simulate unit integration ## everything CI runs: lint, unit tests, the binary, the binary among real parts
@@ -49,6 +53,10 @@ unit: build-parts ## unit tests alone, in Swift Testing (choose: swift test --fi
 .PHONY: integration
 integration: test-parts build $(venv)/.installed ## the static binary among real parts (choose: TESTS=Tests/IntegrationTests/test_stdin.py)
 	@TALLYGATE=$(abspath $(binary)) $(pytest) $(TESTS)
+
+.PHONY: coverage
+coverage: build-parts ## what share of the budget core the unit tests run, by file; fails below 95 % of its lines
+	@scripts/coverage.sh 95
 
 .PHONY: bench
 bench: build ## what the sidecar costs: lines, memory, scrapes, decisions (quick look: ARGS=--quick)

@@ -77,17 +77,20 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // The core once more as lists that are searched, and random histories on both: for tests and `simulate`.
+    .target(name: "NaiveLedger", dependencies: ["BudgetCore"], swiftSettings: strict),
+
     // Random lives of the core, checked after every step: `make simulate`.
     .executableTarget(
       name: "simulate",
       dependencies: [
-        "BudgetCore", "Configuration", "Snapshots",
+        "BudgetCore", "Configuration", "NaiveLedger", "Snapshots",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
 
     // Tests mirror Sources.
-    .testTarget(name: "BudgetCoreTests", dependencies: ["BudgetCore"], swiftSettings: strict),
+    .testTarget(name: "BudgetCoreTests", dependencies: ["BudgetCore", "NaiveLedger"], swiftSettings: strict),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: strict),
     .testTarget(
       name: "UsageProtocolTests", dependencies: ["UsageProtocol", "BudgetCore", "JSONText"], swiftSettings: strict),

@@ -11,7 +11,7 @@ struct Deflater: ~Copyable {
   static let largestPiece = 1 << 30
 
   /// Levels outside 0...9 count as the nearest one.
-  init(_ format: StreamFormat, level: Int32, largestPiece: Int = Self.largestPiece) {
+  init(_ format: CompressionFormat, level: Int32, largestPiece: Int = Self.largestPiece) {
     self.largestPiece = largestPiece
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())

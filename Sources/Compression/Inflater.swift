@@ -6,7 +6,7 @@ enum Inflater {
   ///
   /// Memory stays within `limit` plus a fixed amount, whatever the input claims.
   static func inflate(
-    _ input: UnsafeRawBufferPointer, _ format: StreamFormat, limit: Int, largestPiece: Int = Deflater.largestPiece
+    _ input: UnsafeRawBufferPointer, _ format: CompressionFormat, limit: Int, largestPiece: Int = Deflater.largestPiece
   ) throws(CompressionError) -> [UInt8] {
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())

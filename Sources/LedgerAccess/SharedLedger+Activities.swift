@@ -33,7 +33,4 @@ extension SharedLedger {
       return (outcome, ledger.takeScore())
     }
   }
-
-  /// Runaways and anomalies since the last call, oldest first.
-  package func takeActivityEvents() -> [ActivityEvent] { section { ledger, _ in ledger.takeActivityEvents() } }
 }

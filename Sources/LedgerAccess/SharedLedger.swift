@@ -4,8 +4,9 @@ package import UsageProtocol
 
 /// The ledger behind its one lock: every critical section of the sidecar has a name here.
 ///
-/// Sections are short and never do I/O. Events that a section caused are told to the observer after the
-/// lock was let go, in order for one caller; a slow observer holds up its caller and nobody else.
+/// Sections are short and never do I/O. Events that a section caused are told to the observer after the lock was let
+/// go, at once and in the order in which they happened: by the caller that caused them, or by one that is telling at
+/// that moment. A slow observer holds up the caller that tells it and nobody else.
 package final class SharedLedger: Sendable {
   package typealias Observer = @Sendable ([LedgerEvent]) -> Void
 
@@ -16,6 +17,8 @@ package final class SharedLedger: Sendable {
   private let lock = NIOLock()
   // Guarded by `lock`.
   private nonisolated(unsafe) var ledger: Ledger
+  /// Whether a caller is telling the observer of events, and will tell of further ones too.
+  private nonisolated(unsafe) var isTelling = false
 
   package init(
     _ ledger: consuming Ledger, clock: @escaping @Sendable () -> Moment, observer: @escaping Observer = { _ in }
@@ -34,10 +37,30 @@ package final class SharedLedger: Sendable {
     lock.lock()
     let now = clock()
     let result = body(&ledger, now)
-    let events = ledger.takeEvents()
-    lock.unlock()
-    if !events.isEmpty { observer(events) }
+    unlockAndTell()
     return result
+  }
+
+  /// Ends a critical section, and tells what happened in it unless somebody is telling already.
+  @inline(__always)
+  private func unlockAndTell() {
+    let mustTell = ledger.hasEvents && !isTelling
+    if mustTell { isTelling = true }
+    lock.unlock()
+    if mustTell { tellEvents() }
+  }
+
+  /// Tells the observer until there is nothing more to tell.
+  @inline(never)
+  private func tellEvents() {
+    while true {
+      lock.lock()
+      let events = ledger.takeEvents()
+      if events.isEmpty { isTelling = false }
+      lock.unlock()
+      guard !events.isEmpty else { return }
+      observer(events)
+    }
   }
 
   // MARK: Configuration
@@ -55,15 +78,15 @@ package final class SharedLedger: Sendable {
     let report: RestoreReport
     do throws(Failure) {
       let remade = try remake(ledger.capture(now: now), now)
+      let untold = ledger.takeEvents()
       report = remade.report
       ledger = remade.take()
+      ledger.inherit(untold)
     } catch {
-      lock.unlock()
+      unlockAndTell()
       throw error
     }
-    let events = ledger.takeEvents()
-    lock.unlock()
-    if !events.isEmpty { observer(events) }
+    unlockAndTell()
     return report
   }
 

@@ -63,7 +63,7 @@ package enum SnapshotFile {
     guard UInt64(content.count) <= SnapshotHeader.contentLimit else {
       throw .tooLarge(bytes: UInt64(content.count), limit: SnapshotHeader.contentLimit)
     }
-    let body = Zlib.compress(content, level: 1)
+    let body = CompressionFormat.zlib.compress(content, level: 1)
     let header = SnapshotHeader(
       sequence: sequence, contentLength: UInt64(content.count), bodyLength: UInt64(body.count),
       wall: moment.wall.nanoseconds, steady: moment.steady.nanoseconds, isRedacted: isRedacted,
@@ -108,7 +108,7 @@ package enum SnapshotFile {
   {
     do {
       let limit = Int(header.contentLength)
-      let content = try Zlib.decompress(UnsafeRawBufferPointer(rebasing: body), limit: limit)
+      let content = try CompressionFormat.zlib.decompress(UnsafeRawBufferPointer(rebasing: body), limit: limit)
       guard content.count == limit else {
         throw SnapshotError.inconsistent("its content has \(content.count) bytes instead of \(limit)")
       }

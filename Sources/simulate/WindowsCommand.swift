@@ -1,6 +1,7 @@
 import ArgumentParser
 import BudgetCore
 import Configuration
+import NaiveLedger
 
 /// `simulate windows`: random instants in random zones, and what must hold of the calendar period around each.
 struct WindowsCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import BudgetCore
+import NaiveLedger
 
-/// The budgets of one life, and the tags that its callers carry.
+/// The budgets and pools of one life, and the tags that its callers carry.
 struct World {
   var settings = LedgerSettings()
 
@@ -14,37 +15,46 @@ struct World {
     settings.bounds.maxAccounts = random.chance(20) ? 3 : 1000
     settings.bounds.maxSeries = random.chance(20) ? 4 : 1000
     settings.bounds.maxScopeValues = random.chance(20) ? 2 : 1000
-    for number in 0..<random.int(1...4) { settings.budgets.append(Self.budget(Int(number), using: &random)) }
+    settings.estimates.defaultOutput = random.chance(50) ? 0 : 200
+    settings.budgets = (0..<random.int(1...4)).map { Budget.some(Int($0), using: &random) }
+    for number in 0..<max(0, random.int(-2...2)) { settings.pools.append(Pool.some(Int(number), using: &random)) }
+    settings.budgets.relate(using: &random)
   }
 
-  private static func budget(_ number: Int, using random: inout SplitMix) -> Budget {
-    let unit = random.pick(BudgetUnit.allCases)
-    let limit: Quantity =
-      switch unit {
-      case .tokens: Quantity(random.int(0...20_000))
-      case .cost: Quantity(random.int(0...200)) * Money.picodollarsPerDollar / 1000
-      case .requests: Quantity(random.int(0...12))
-      }
-    let windows: [WindowRule] = [
-      .rolling(.minutes(random.int(1...120))), .rolling(.hours(24)), .fixed(.minutes(random.int(1...180))),
-      .calendar(CalendarRule(period: random.pick(CalendarRule.Period.allCases))), .lifetime(idleExpiry: nil),
-      .lifetime(idleExpiry: .minutes(random.int(1...60))),
-    ]
-    return Budget(
-      name: "b\(number)", match: random.chance(25) ? [TagPattern(key: "agent", glob: "*er")] : [],
-      per: random.pick([[], ["agent"], ["user"], ["agent", "user"], ["session"]]), unit: unit,
-      limit: random.chance(5) ? nil : limit, window: random.pick(windows),
-      warnAt: Ratio(millionths: random.int(0...1_000_000)), mode: random.chance(80) ? .enforce : .warn,
-      onExpiry: random.pick(Budget.ExpiryPolicy.allCases))
+  /// Another configuration: budgets come, go and change; pools change. The bounds stay.
+  mutating func change(using random: inout SplitMix) {
+    for index in settings.budgets.indices.reversed() where random.chance(40) {
+      settings.budgets[index] = Budget.some(index, using: &random)
+    }
+    if random.chance(30) { settings.budgets.append(Budget.some(settings.budgets.count, using: &random)) }
+    if settings.budgets.count > 1, random.chance(30) {
+      settings.budgets.remove(at: Int(random.int(0...Int64(settings.budgets.count - 1))))
+    }
+    for index in settings.budgets.indices {
+      settings.budgets[index].name = "b\(index)"
+      settings.budgets[index].parent = nil
+      settings.budgets[index].countsOwn = true
+    }
+    settings.budgets.relate(using: &random)
+    for index in settings.pools.indices where random.chance(40) {
+      settings.pools[index] = Pool.some(index, using: &random)
+    }
+    settings.labels = random.pick([["agent", "user", "model", "token_type"], ["agent", "model"], ["session"], []])
+  }
+
+  func value(of key: String, using random: inout SplitMix) -> String {
+    switch key {
+    case TagName.agent: random.pick(Self.agents)
+    case TagName.user: random.pick(Self.users)
+    case TagName.model: random.pick(Self.models)
+    default: "s\(random.int(0...5))"
+    }
   }
 
   func tags(using random: inout SplitMix) -> TagSet {
-    var tags = [
-      Tag(key: "agent", value: random.pick(Self.agents)), Tag(key: "user", value: random.pick(Self.users)),
-      Tag(key: "model", value: random.pick(Self.models)),
-    ]
-    if random.chance(50) { tags.append(Tag(key: "session", value: "s\(random.int(0...5))")) }
-    return TagSet(tags)
+    var keys = [TagName.agent, TagName.user, TagName.model]
+    if random.chance(50) { keys.append("session") }
+    return TagSet(keys.map { Tag(key: $0, value: value(of: $0, using: &random)) })
   }
 
   func spend(using random: inout SplitMix) -> Spend {

@@ -167,7 +167,7 @@ import Testing
     Case(window: "{lifetime: {idle: 1h}}", "lifetime.idle", "unknown key", "idle_expiry"),
   ]
 
-  @Test("each mistake is named with its line, its key and a remedy", arguments: files + budgets)
+  @Test("A1: each mistake is named with its line, its key and a remedy", arguments: files + budgets)
   func mistakes(example: Case) throws {
     let found = errors(in: example.text)
     try #require(found.count == 1, "\(found.map(\.description))")

@@ -35,7 +35,7 @@ import Testing
     let configuration = try parse(uncommented.joined(separator: "\n"), file: "/etc/tallygate/tallygate.yaml")
     #expect(
       configuration.ledger.budgets.map(\.name)
-        == ["agent-daily", "org-month", "session", "support-hourly", "support-hourly", "night-shift", "research"])
+        == ["agent-daily", "org-month", "session", "support-hourly", "support-hourly", "careful", "night-shift", "research"])
     #expect(configuration.ledger.bounds == LedgerSettings.Bounds())
     #expect(configuration.prices.file == "/etc/tallygate/prices.json")
     #expect(configuration.prices.fallback == .rates(TokenRates(input: 5_000_000, output: 15_000_000)))
@@ -129,7 +129,7 @@ import Testing
   }
 
   @Test(
-    "a preset fills what is not said",
+    "B24: a preset fills what is not said",
     arguments: [
       ("support", 500_000), ("research", 2_000_000), ("code", 3_000_000), ("data", 1_000_000), ("internal", 200_000),
     ] as [(String, Quantity)])

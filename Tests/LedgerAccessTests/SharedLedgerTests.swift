@@ -84,6 +84,24 @@ struct SharedLedgerTests {
     #expect(told.withLock { $0.count } == 3)
   }
 
+  @Test("A4: events are told in the order in which they happened, and before the last caller returns")
+  func inOrder() async {
+    let told = Mutex<[Quantity]>([])
+    let budgets = (1...50).map { Budget.test("b\($0)", limit: Quantity($0) * 20) }
+    let ledger = makeLedger(
+      budgets,
+      observer: { events in
+        if events.count.isMultiple(of: 2) { usleep(50) }
+        told.withLock { $0 += events.compactMap { $0.budgetEvent?.used } }
+      })
+    await concurrently { _ in
+      for _ in 0..<130 { Self.count(1, in: ledger) }
+    }
+    let used = told.withLock { $0 }
+    #expect(used == used.sorted(), "used of every event, as it grew")
+    #expect(used.count == 50 * 3)
+  }
+
   @Test("an observer may call the ledger: events are told outside the lock")
   func observerCallsBack() {
     let box = Mutex<SharedLedger?>(nil)
@@ -98,6 +116,30 @@ struct SharedLedgerTests {
     Self.count(8, in: ledger)
     // Warned at 8; the observer's own 5 tell of two crossings more, at 13.
     #expect(seen.withLock { $0 } == [8, 13, 13])
+    box.withLock { $0 = nil }
+  }
+
+  @Test("A4: what was not told yet when the configuration changes is told all the same, once")
+  func toldAcrossConfigurations() {
+    let box = Mutex<SharedLedger?>(nil)
+    let told = Mutex<[BudgetEvent.Kind]>([])
+    let observer: SharedLedger.Observer = { events in
+      let kinds = events.compactMap { $0.budgetEvent?.kind }
+      told.withLock { $0 += kinds }
+      guard kinds == [.warn], let ledger = box.withLock({ $0 }) else { return }
+      // Nobody else tells while this observer does.
+      Self.count(5, in: ledger)
+      _ = ledger.reconfigure { (capture, now) throws(Never) in
+        LedgerRestorer(
+          settings: LedgerSettings(), seed: ledger.seed, captured: capture.moment, sequence: 0, labels: [], now: now
+        ).finish()
+      }
+    }
+    let ledger = makeLedger([.test(limit: 10)], observer: observer)
+    box.withLock { $0 = ledger }
+    Self.count(8, in: ledger)
+    #expect(told.withLock { $0 } == [.warn, .exhausted, .exceeded])
+    #expect(ledger.accounts().isEmpty, "the new configuration has no budget")
     box.withLock { $0 = nil }
   }
 

@@ -2,6 +2,15 @@
 package enum ActivityEvent: Sendable {
   case runaway(Runaway)
   case anomaly(CostAnomaly)
+
+  package static let names = ["runaway", "anomaly"]
+
+  package var name: String {
+    switch self {
+    case .runaway: "runaway"
+    case .anomaly: "anomaly"
+    }
+  }
 }
 
 /// One value of a tag reached a limit of a runaway rule.
@@ -27,23 +36,4 @@ package struct CostAnomaly: Hashable, Sendable {
   package var agent: String
   package var score: CallScore
   package var at: Instant
-}
-
-extension Ledger {
-  static let maximumPendingActivityEvents = 1024
-
-  mutating func post(_ event: ActivityEvent) {
-    guard pendingActivityEvents.count < Self.maximumPendingActivityEvents else {
-      counters.eventsLost += 1
-      return
-    }
-    pendingActivityEvents.append(event)
-  }
-
-  /// Runaways and anomalies since the last call, oldest first: to be told outside the lock.
-  package mutating func takeActivityEvents() -> [ActivityEvent] {
-    guard !pendingActivityEvents.isEmpty else { return [] }
-    defer { pendingActivityEvents.removeAll(keepingCapacity: true) }
-    return pendingActivityEvents
-  }
 }

@@ -19,7 +19,7 @@ extension Ledger {
           // As many are stopped as may be: it goes on, and nobody shall think otherwise.
           runaway.action = .event
         }
-        post(.runaway(runaway))
+        post(.activity(.runaway(runaway)))
       }
     }
   }

@@ -11,7 +11,7 @@ extension Ledger {
     lastScore = score
     guard score.score >= settings.anomaly.threshold else { return }
     costModels[index].anomalies = costModels[index].anomalies.saturatingAdd(1)
-    post(.anomaly(CostAnomaly(agent: agent, score: score, at: now.wall)))
+    post(.activity(.anomaly(CostAnomaly(agent: agent, score: score, at: now.wall))))
   }
 
   /// The score of the call that was counted last, once: for the answer to who counted it.

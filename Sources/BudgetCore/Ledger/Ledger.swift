@@ -20,7 +20,6 @@ package struct Ledger: ~Copyable {
   var activities: ActivityTable
   var costModels: CostModelTable
   var lastScore: CallScore?
-  var pendingActivityEvents: [ActivityEvent] = []
   var pendingEvents: [LedgerEvent] = []
   /// Limits that operators set in place of the configured ones, by budget, and what they changed for single accounts.
   var budgetOverrides: [Int: LimitTerm] = [:]

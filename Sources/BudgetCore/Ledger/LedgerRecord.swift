@@ -9,13 +9,13 @@ extension Ledger {
   /// Counts the usage of one call.
   /// - Parameters:
   ///   - tags: a `reservation` among them ends that hold, as on a line.
-  ///   - id: usage with an id that was seen in the last 15 minutes is not counted again.
+  ///   - id: usage with an id that this agent named in the last 15 minutes is not counted again.
   ///   - duration: nanoseconds that the call took.
   package mutating func record(
     _ spend: Spend, tags: TagSet, id: String? = nil, duration: Int64? = nil, now: Moment
   ) -> RecordOutcome {
     expireReservations(now: now)
-    if let id = id ?? tags[TagName.id], !id.isEmpty, !duplicates.insert(id: id, now: now.steady) {
+    if let id = id ?? tags[TagName.id], !id.isEmpty, !duplicates.insert(id: Self.callID(id, tags), now: now.steady) {
       counters.duplicates += 1
       return .duplicate
     }
@@ -124,6 +124,9 @@ extension Ledger {
     }
     settleLevels(of: holds, now: now)
   }
+
+  /// Agents number their calls for themselves: the same id of another agent is another call.
+  private static func callID(_ id: String, _ tags: TagSet) -> String { id + "\0\0" + (tags[TagName.agent] ?? "") }
 
   /// The lines of one call (input, output, requests) may carry its id each: only a line that says the same of the
   /// same is one that came twice.

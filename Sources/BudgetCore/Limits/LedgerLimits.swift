@@ -40,12 +40,18 @@ extension Ledger {
     var limit = baseLimit(index, now: now)
     if let base = limit {
       let toppedUp = accountTerms[index]?.topUps.reduce(0) { $0 + ($1.amount ?? 0) } ?? 0
-      limit = base + accounts[index].rolledOver + toppedUp
+      limit = base + carriedOver(index, into: base) + toppedUp
     }
     accounts[index].limit = limit
     accounts[index].termsEnd = end
     accounts[index].attention = Account.attention(
       after: accounts[index].level, limit: limit, budget: settings.budgets[budget])
+  }
+
+  /// What was rolled over, as far as it is within the share of this limit: it may have been set lower since.
+  private func carriedOver(_ index: Int, into base: Quantity) -> Quantity {
+    guard let share = settings.budgets[accounts[index].budget].rollover else { return 0 }
+    return min(accounts[index].rolledOver, share.floor(of: base))
   }
 
   /// What rolls into a window from the one before it: the share of the limit that was left unused, at most

@@ -71,6 +71,10 @@ extension Ledger {
     case .refused(let outcome): return outcome
     case .budget(let budget):
       if tags.isEmpty {
+        // A window that has ended rolls over a share of the limit of then.
+        for index in 0..<accounts.limit where accounts.isOccupied(index) && accounts[index].budget == budget {
+          turnIfDue(index, now: now)
+        }
         budgetOverrides[budget] = term
         return .done(changeLimits(of: budget, now: now))
       }

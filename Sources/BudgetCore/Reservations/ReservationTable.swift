@@ -67,7 +67,6 @@ struct ReservationTable: ~Copyable {
     return id
   }
 
-  /// Closes a held reservation, or changes how a closed one is remembered.
   /// Moves the marks of charges on an account: O(slots).
   mutating func moveMarks(of account: Int, serial: UInt32, to mark: WindowMark) {
     for slot in slots.indices {
@@ -78,6 +77,7 @@ struct ReservationTable: ~Copyable {
     }
   }
 
+  /// Closes a held reservation, or changes how a closed one is remembered.
   mutating func close(_ id: ReservationID, as state: Reservation.State, holds: [Reservation.Hold]) {
     let slot = Int(id.slot)
     if slots[slot]?.state == .held {
@@ -96,8 +96,6 @@ struct ReservationTable: ~Copyable {
     }
     return nil
   }
-
-  var earliestDeadline: Instant { deadlines.first?.at ?? .distantFuture }
 
   /// The open reservations that hold something on an account, the next to expire first. O(places): only asked
   /// when a denial needs it.

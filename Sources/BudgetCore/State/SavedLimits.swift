@@ -66,9 +66,8 @@ extension LedgerRestorer {
     let own = AccountTerms(
       override: saved.override.map { clock.resumed($0) }, topUps: saved.topUps.map { clock.resumed($0) })
     if !own.isEmpty { ledger.accountTerms[index] = own }
-    if let share = budget.rollover, saved.windowEnd == ledger.accounts[index].windowEnd {
-      let base = ledger.baseLimit(index, now: clock.now) ?? 0
-      ledger.accounts[index].rolledOver = min(saved.rolledOver, share.floor(of: base))
+    if budget.rollover != nil, saved.windowEnd == ledger.accounts[index].windowEnd {
+      ledger.accounts[index].rolledOver = saved.rolledOver
     }
     ledger.refreshLimit(index, now: clock.now)
   }

@@ -24,7 +24,7 @@ package struct SubjectStop: Hashable, Sendable {
 }
 
 package struct SubjectEvent: Sendable {
-  package enum Kind: String, Sendable { case stop, resume }
+  package enum Kind: String, CaseIterable, Sendable { case stop, resume }
 
   package var kind: Kind
   package var subject: Tag

@@ -87,5 +87,5 @@ struct ConfigurationDecoder {
   func list(_ names: [String]) -> String { names.joined(separator: ", ") }
 
   /// A key as part of a path: as it is when it is a plain word.
-  func printable(_ key: String) -> String { TagName.isTag(key) ? key : key.quotedForMessage }
+  func printable(_ key: String) -> String { TagGrammar.isTag(key) ? key : key.quotedForMessage }
 }

@@ -46,7 +46,7 @@ extension ConfigurationDecoder {
     guard let tag = text(field, expected: "the name of a tag", example: "task"),
       isUsable(tag, field.node.mark, field.path, .match)
     else { return nil }
-    guard tag != BudgetCore.TagName.tokenType else {
+    guard tag != TagName.tokenType else {
       fail(field, "\"token_type\" tells tokens apart, nobody who spends them", "Use another tag, for example task")
       return nil
     }

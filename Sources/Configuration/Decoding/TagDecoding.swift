@@ -21,7 +21,7 @@ extension ConfigurationDecoder {
       guard let name = text(element, expected: "the name of a tag", example: example),
         isUsable(name, element.node.mark, element.path, use)
       else { continue }
-      let label = use == .account ? TagName.label(ofTag: name) : name
+      let label = use == .account ? TagGrammar.label(ofTag: name) : name
       if let other = labels[label] {
         fail(
           element,
@@ -40,19 +40,19 @@ extension ConfigurationDecoder {
   /// Whether a name may be used so; otherwise an error is added.
   mutating func isUsable(_ name: String, _ mark: YAMLMark, _ path: String, _ use: TagUse) -> Bool {
     let quoted = name.quotedForMessage
-    if TagName.perLine.contains(name) {
+    if TagGrammar.perLine.contains(name) {
       fail(mark, path, "\(quoted) differs on every usage line", "Use another tag, for example session")
     } else if name == "kind" {
       fail(mark, path, "\"kind\" is only the short form of token_type on usage lines", "Write token_type")
-    } else if use == .label ? !TagName.isLabel(name) : !TagName.isTag(name) {
+    } else if use == .label ? !TagGrammar.isLabel(name) : !TagGrammar.isTag(name) {
       fail(
         mark, path, "\(quoted) is not the name of a \(use == .label ? "label" : "tag")",
         use == .label
           ? "Use letters, digits and _ only, not starting with a digit or __"
           : "Use letters, digits, _, . and - only, starting with a letter or _")
-    } else if use == .label || use == .account, TagName.reservedLabels.contains(TagName.label(ofTag: name)) {
+    } else if use == .label || use == .account, TagGrammar.reservedLabels.contains(TagGrammar.label(ofTag: name)) {
       fail(mark, path, "\(quoted) is a label that the exporter sets itself", "Give the tag another name")
-    } else if use == .account, TagName.label(ofTag: name).hasPrefix("__") {
+    } else if use == .account, TagGrammar.label(ofTag: name).hasPrefix("__") {
       fail(mark, path, "\(quoted) would become a label that Prometheus keeps for itself", "Do not start it with __")
     } else {
       return true

@@ -10,10 +10,17 @@ extension ControlRoutes {
   /// `POST /v1/usage`: a JSON object, an array of them, or usage lines as `text/plain`.
   func record(_ request: HTTPRequest) -> HTTPResponse {
     let type = (request.headers["content-type"] ?? "").lowercased()
-    if type.hasPrefix("text/plain") { return recordLines(request.body) }
+    let isLines = type.hasPrefix("text/plain")
     do throws(BadRequest) {
+      let key = try IdempotencyKey(request)
+      if isLines {
+        // Each line is counted for itself; a second try would count them again without a word.
+        guard key == nil else { throw IdempotencyKey.notForLines }
+        return recordLines(request.body)
+      }
       let value = try JSONBody.value(request.body)
-      let objects = try Self.objects(in: value)
+      var objects = try Self.objects(in: value)
+      key?.identify(&objects, isArray: value.asArray != nil)
       let (outcomes, highest) = ledger.recordScored(objects)
       return .json(Self.render(outcomes, highest))
     } catch {
@@ -103,6 +110,11 @@ extension ControlRoutes {
 
   /// `GET /v1/usage?by=agent&window=1h&top=10`
   func usage(_ request: HTTPRequest) -> HTTPResponse {
+    do throws(BadRequest) {
+      try request.requireParameters(among: ["by", "window", "top"])
+    } catch {
+      return error.response
+    }
     let scope = request.query["by"] ?? TagName.agent
     let window = request.query["window"] ?? "24h"
     guard let lookback = LookbackCounters.Lookback(name: window) else {

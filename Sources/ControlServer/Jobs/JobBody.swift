@@ -77,13 +77,18 @@ extension JSONWriter {
     key("anomaly")
     guard let call else { return null() }
     beginObject()
+    scoreMembers(call)
+    endObject()
+  }
+
+  /// The score to 2 decimals.
+  mutating func scoreMembers(_ call: CallScore) {
     key("score")
     double((call.score * 100).rounded() / 100)
     key("cost_usd")
     dollars(call.cost)
     key("typical_usd")
     dollars(call.typical)
-    endObject()
   }
 
   private mutating func dollars(_ picodollars: Quantity?) {

@@ -80,6 +80,11 @@ package struct PoolRoutes: Sendable {
 
   /// `GET /v1/allocations?pool=context`: how every pool stands, and who holds what.
   private func health(_ request: HTTPRequest) -> HTTPResponse {
+    do throws(BadRequest) {
+      try request.requireParameters(among: ["pool"])
+    } catch {
+      return error.response
+    }
     var reports = ledger.pools()
     if let name = request.query["pool"] {
       reports.removeAll { $0.pool.name != name }

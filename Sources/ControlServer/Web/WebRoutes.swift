@@ -87,7 +87,7 @@ package struct WebRoutes: Sendable {
     }
     return HTTPResponse(
       headers: HTTPHeaders([("content-type", "application/json"), ("content-encoding", "gzip")]),
-      body: .bytes(Gzip.compress(snapshot(.json))))
+      body: .bytes(CompressionFormat.gzip.compress(snapshot(.json))))
   }
 
   private var landingPage: HTTPResponse {

@@ -15,13 +15,14 @@ final class OwnFamilies: Sendable {
   private let receiver: DatagramReceiver?
   private let reader: StreamReader?
   private let keeper: StateKeeper
+  private let events: EventHub
   private let reloader: Reloader
   private let process: ProcessFamilies
   private let servers = NIOLockedValueBox<Servers?>(nil)
 
   init(
     startTime: Instant, lines: LineCounters, ledger: SharedLedger, receiver: DatagramReceiver?, reader: StreamReader?,
-    keeper: StateKeeper, reloader: Reloader
+    keeper: StateKeeper, events: EventHub, reloader: Reloader
   ) {
     self.reloader = reloader
     self.lines = lines
@@ -29,6 +30,7 @@ final class OwnFamilies: Sendable {
     self.receiver = receiver
     self.reader = reader
     self.keeper = keeper
+    self.events = events
     process = ProcessFamilies(startTime: startTime)
   }
 
@@ -36,7 +38,8 @@ final class OwnFamilies: Sendable {
   func watch(_ servers: Servers) { self.servers.withLockedValue { $0 = servers } }
 
   func families() -> [MetricFamily] {
-    buildInfo + reloader.families() + lineFamilies + socketFamilies + httpFamilies + keeper.families()
+    buildInfo + reloader.families() + lineFamilies + socketFamilies + httpFamilies + events.families()
+      + keeper.families()
       + process.families()
   }
 
@@ -100,6 +103,7 @@ final class OwnFamilies: Sendable {
     var seconds: [Sample] = []
     var open: [Sample] = []
     var refused: [Sample] = []
+    var cut: [Sample] = []
     var seen: Set<String> = []
     for entry in servers.withLockedValue({ $0?.named ?? [] }) {
       let (name, server) = (entry.name, entry.server)
@@ -120,12 +124,14 @@ final class OwnFamilies: Sendable {
       let labels = [(name: "listener", value: listener)]
       open.append(Sample(.integer(Int64(statistics.connectionsOpen)), labels: labels))
       refused.append(Sample(.integer(Int64(clamping: statistics.connectionsRefused)), labels: labels))
+      cut.append(Sample(.integer(Int64(clamping: statistics.streamsCut)), labels: labels))
     }
     return [
       .counter("tallygate_http_requests", "Requests answered, by handler and class of status.", requests),
       .counter("tallygate_http_request_duration_seconds", "Time spent answering, summed.", seconds),
       .gauge("tallygate_http_connections", "Open connections.", open),
       .counter("tallygate_http_connections_refused", "Connections refused above the limit.", refused),
+      .counter("tallygate_http_streams_cut", "Streams cut because their reader took nothing for too long.", cut),
     ]
   }
 }

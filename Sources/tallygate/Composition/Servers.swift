@@ -11,7 +11,7 @@ struct Servers: Sendable {
 
   init(
     settings: RunSettings, ledger: SharedLedger, lines: LineCounters, health: Health, own: OwnFamilies,
-    keeper: StateKeeper, reloader: Reloader
+    keeper: StateKeeper, events: EventHub, reloader: Reloader
   ) throws(StartError) {
     let webRoutes = WebRoutes(
       ledger: ledger, health: health, ownFamilies: { own.families() }, snapshot: { keeper.document($0, of: ledger) })
@@ -20,7 +20,7 @@ struct Servers: Sendable {
       reload: { reloader.reload().mapError { $0 as any Error } })
     let controlRoutes =
       ControlRoutes(ledger: ledger, lines: lines).routes + PoolRoutes(ledger: ledger).routes + operatorRoutes.routes
-      + health.routes
+      + EventRoutes(hub: events, ledger: ledger).routes + health.routes
     let gatekeeper = Gatekeeper(
       operators: settings.operatorTokenFile.map { TokenFile(path: $0) },
       agents: settings.agentTokenFile.map { TokenFile(path: $0) })

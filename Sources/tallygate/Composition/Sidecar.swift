@@ -24,10 +24,15 @@ struct Sidecar {
     for warning in settings.loaded.warnings { logger.warning("\(warning)") }
 
     let state = try StateKeeper.open(settings: settings, now: clock.now(), logger: logger)
-    let events = EventLog(logger: logger)
+    let log = EventLog(logger: logger)
+    let events = EventHub(start: clock.now().wall)
     let keeper = state.keeper
     let ledger = SharedLedger(
-      state.takeLedger(), clock: { clock.now() }, observer: { events.tell($0) })
+      state.takeLedger(), clock: { clock.now() },
+      observer: {
+        events.publish($0)
+        log.tell($0)
+      })
     let lines = LineCounters()
     let health = Health()
 
@@ -38,9 +43,9 @@ struct Sidecar {
       settings: settings, flags: flags, environment: environment, ledger: ledger, logger: logger)
     let own = OwnFamilies(
       startTime: clock.now().wall, lines: lines, ledger: ledger, receiver: receiver, reader: reader, keeper: keeper,
-      reloader: reloader)
+      events: events, reloader: reloader)
     let servers = try Servers(
-      settings: settings, ledger: ledger, lines: lines, health: health, own: own, keeper: keeper,
+      settings: settings, ledger: ledger, lines: lines, health: health, own: own, keeper: keeper, events: events,
       reloader: reloader)
     own.watch(servers)
 
@@ -129,8 +134,29 @@ struct EventLog: Sendable {
       switch event {
       case .budget(let event): tell(event)
       case .subject(let event): tell(event)
+      case .activity(.runaway(let event)): tell(event)
+      case .activity(.anomaly(let event)): tell(event)
       }
     }
+  }
+
+  private func tell(_ event: Runaway) {
+    logger.notice(
+      "Runaway \(event.subject.key)",
+      metadata: [
+        "subject": "\(event.subject.key)=\(event.subject.value)", "cause": "\(event.cause.name)",
+        "count": "\(event.count)", "limit": "\(event.limit)", "action": "\(event.action.rawValue)",
+      ])
+  }
+
+  private func tell(_ event: CostAnomaly) {
+    logger.notice(
+      "A call cost far more than the agent's calls do",
+      metadata: [
+        "agent": "\(event.agent)", "score": "\((event.score.score * 100).rounded() / 100)",
+        "cost_usd": "\(Money(picodollars: event.score.cost).decimalString)",
+        "typical_usd": "\(Money(picodollars: event.score.typical).decimalString)",
+      ])
   }
 
   private func tell(_ event: SubjectEvent) {

@@ -20,8 +20,8 @@ extension RunawayRule {
 extension Ledger {
   /// The runaways told since the last call, in words.
   mutating func runaways() -> [String] {
-    takeActivityEvents().compactMap { event in
-      guard case .runaway(let runaway) = event else { return nil }
+    takeEvents().compactMap { event in
+      guard case .activity(.runaway(let runaway)) = event else { return nil }
       return "\(runaway.subject.value) \(runaway.count) \(runaway.cause.name) of \(runaway.limit)"
     }
   }

@@ -30,7 +30,7 @@ struct AnomalyTests {
     let unusual = try #require(score)
     // ln(1000 / 99.4) over the least deviation of 0.25.
     #expect(abs(unusual.score - 9.23) < 0.05 && unusual.cost == 1_000_000_000)
-    let events = ledger.takeActivityEvents()
+    let events = ledger.takeEvents().compactMap(\.activityEvent)
     guard case .anomaly(let anomaly)? = events.first, events.count == 1 else {
       Issue.record("\(events.count) events")
       return

@@ -86,7 +86,7 @@ struct RunawayTests {
   func requests() throws {
     var ledger = watching([.task(.requests, 1500)])
     ledger.line(.requests, 2000, "task:t", at: after(0))
-    let events = ledger.takeActivityEvents()
+    let events = ledger.takeEvents().compactMap(\.activityEvent)
     guard case .runaway(let runaway)? = events.first else {
       Issue.record("nothing was told")
       return
@@ -116,7 +116,7 @@ struct RunawayTests {
       ledger.stopSubject(Tag(key: "user", value: "u\(number)"), reason: "", now: after(0))
     }
     ledger.use(100, tags(["task": "t"]), at: after(1))
-    guard case .runaway(let runaway)? = ledger.takeActivityEvents().first else {
+    guard case .runaway(let runaway)? = ledger.takeEvents().compactMap(\.activityEvent).first else {
       Issue.record("nothing was told")
       return
     }
@@ -136,9 +136,9 @@ struct RunawayTests {
   @Test("events nobody takes are bounded and counted")
   func bounded() {
     var ledger = watching([.task(.tokens, 1)])
-    for task in 0..<1030 { ledger.line(.tokens, 1, "task:t\(task)", at: after(0)) }
+    for task in 0..<4100 { ledger.line(.tokens, 1, "task:t\(task)", at: after(0)) }
     let told = ledger.runaways()
     let lost = ledger.counters.eventsLost
-    #expect(told.count == 1024 && lost == 6)
+    #expect(told.count == 4096 && lost == 4)
   }
 }

@@ -40,6 +40,28 @@ struct RolloverTests {
     #expect(limit == 150)
   }
 
+  @Test("a limit set for the whole budget changes nothing of what an ended window rolls over", arguments: [0, 1000])
+  func overrideAfterTheEnd(newLimit: Int64) {
+    var ledger = makeLedger([budget(1_000_000)])
+    ledger.use(20, at: after(0))
+    _ = ledger.override(
+      budget: "b", unit: nil, tags: [], limit: Quantity(newLimit), until: after(4000).wall, now: after(3600))
+    let limit = ledger.accountStatuses(now: after(4000))[0].limit
+    #expect(limit == 180)
+  }
+
+  @Test("a limit that is set lower lets less of what was rolled over count, and gives it back")
+  func lowered() {
+    var ledger = makeLedger([budget()])
+    ledger.use(20, at: after(0))
+    let limits = [40, 0, 1000].map { limit in
+      _ = ledger.override(
+        budget: "b", unit: nil, tags: [], limit: Quantity(limit), until: nil, now: after(3600))
+      return ledger.accountStatuses(now: after(3601))[0].limit
+    }
+    #expect(limits == [60, 0, 1050])
+  }
+
   @Test("A17: the next window's thresholds are those of its own limit")
   func thresholds() {
     var ledger = makeLedger([budget()])

@@ -103,6 +103,16 @@ struct UsageTests {
     #expect(scene.account("daily", ["agent": "a"]) == "used 5, reserved 0")
   }
 
+  @Test("the same id of another agent is another call")
+  func idsOfAgents() {
+    for (agent, expected) in [("a", 1), ("b", 1), ("", 1), ("a", 0), ("b", 0), ("", 0)] as [(String, Int64)] {
+      let answer = scene.post("/v1/usage", #"{"tags": {"agent": "\#(agent)"}, "tokens": 5, "id": "call-1"}"#)
+      #expect(answer.member("counted")?.asInt64 == expected, "\(agent)")
+    }
+    #expect(scene.account("daily", ["agent": "a"]) == "used 5, reserved 0")
+    #expect(scene.account("daily", ["agent": "b"]) == "used 5, reserved 0")
+  }
+
   @Test(
     "usage lines come as text/plain; what is refused is told by reason",
     arguments: ["text/plain", "text/plain; charset=utf-8", "TEXT/PLAIN"])
@@ -150,7 +160,7 @@ struct UsageTests {
     "parameters that cannot be are refused by name",
     arguments: [
       ("window", "2h"), ("window", ""), ("window", "24H"), ("top", "0"), ("top", "-1"), ("top", "10001"),
-      ("top", "ten"), ("top", ""), ("top", "99999999999999999999"), ("top", "1.0"),
+      ("top", "ten"), ("top", ""), ("top", "99999999999999999999"), ("top", "1.0"), ("limit", "5"), ("By", "agent"),
     ])
   func badParameters(name: String, value: String) {
     let answer = scene.get("/v1/usage", [name: value])

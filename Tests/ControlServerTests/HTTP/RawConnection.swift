@@ -116,6 +116,22 @@ final class RawConnection {
     return String(decoding: buffer, as: UTF8.self)
   }
 
+  /// Reads until these pieces have come, one behind the other, and returns everything up to there.
+  func text(until pieces: String...) throws -> String {
+    var start = 0
+    for piece in pieces {
+      let wanted = Array(piece.utf8)
+      var found = buffer[start...].firstRange(of: wanted)
+      while found == nil {
+        guard try fill() else { throw SocketError(step: "end of stream before \(piece)") }
+        found = buffer[start...].firstRange(of: wanted)
+      }
+      start = found?.upperBound ?? start
+    }
+    defer { buffer.removeSubrange(..<start) }
+    return String(decoding: buffer[..<start], as: UTF8.self)
+  }
+
   /// True when the peer has closed, properly or not, and had nothing more to say.
   func isClosedByPeer() -> Bool {
     do { return try rest().isEmpty } catch { return (error as? SocketError)?.step == "reset" }

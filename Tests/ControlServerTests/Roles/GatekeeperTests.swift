@@ -21,7 +21,8 @@ struct GatekeeperTests {
 
   private var routes: [Route] {
     let ledger = SharedLedger(Ledger(settings: LedgerSettings(), seed: 1), clock: StandingClock().now)
-    return ControlRoutes(ledger: ledger, lines: LineCounters()).routes
+    return ControlRoutes(ledger: ledger, lines: LineCounters()).routes + PoolRoutes(ledger: ledger).routes
+      + EventRoutes(hub: EventHub(start: noon), ledger: ledger).routes
       + OperatorRoutes(saveSnapshot: { .success(1) }, reload: { .success([]) }).routes
       + WebRoutes(ledger: ledger, health: Health(), ownFamilies: { [] }, snapshot: { _ in [] }).routes
   }
@@ -69,7 +70,9 @@ struct GatekeeperTests {
         switch route.pattern {
         case "/", "/-/healthy", "/-/ready": [.none]
         case "/metrics", "/snapshot": [.scraper]
-        case "/-/snapshot", "/-/reload", "/v1/budgets/{name}/top-up", "/v1/budgets/{name}/reset": [.operator]
+        case "/-/snapshot", "/-/reload", "/v1/pools/{name}/top-up", "/v1/budgets/{name}/top-up",
+          "/v1/budgets/{name}/reset":
+          [.operator]
         case "/v1/subjects/{tag}/{value}/stop", "/v1/subjects/{tag}/{value}/resume": [.operator]
         case "/v1/budgets/{name}" where route.method != .get: [.operator]
         default: [.agent]

@@ -1,8 +1,9 @@
 import BudgetCore
-import ControlServer
 import JSONText
 import LedgerAccess
 import Synchronization
+
+@testable import ControlServer
 
 /// Noon of some day: 2025-06-16T12:00:00Z.
 let noon = Instant(seconds: 1_750_075_200)
@@ -26,7 +27,7 @@ struct ControlScene {
 
   /// - Parameter isOperator: whether every request may do what operators may; not with a gatekeeper.
   init(
-    _ budgets: [Budget] = [], gatekeeper: Gatekeeper? = nil, isOperator: Bool = false,
+    _ budgets: [Budget] = [], gatekeeper: Gatekeeper? = nil, isOperator: Bool = false, hub: EventHub? = nil,
     _ adjust: (inout LedgerSettings) -> Void = { _ in }
   ) {
     var settings = LedgerSettings()
@@ -35,13 +36,19 @@ struct ControlScene {
       ModelPrice(provider: "", model: "m1", rates: TokenRates(input: 2_500_000, output: 10_000_000))
     ])
     adjust(&settings)
-    ledger = SharedLedger(Ledger(settings: settings, seed: 0x5EED), clock: clock.now, observer: events.add)
-    let routes = ControlRoutes(ledger: ledger, lines: lines).routes
-    guard !isOperator else {
-      router = Router(routes, check: { _, _ in nil })
-      return
+    let events = events
+    ledger = SharedLedger(
+      Ledger(settings: settings, seed: 0x5EED), clock: clock.now,
+      observer: {
+        events.add($0)
+        hub?.publish($0)
+      })
+    let routes = ControlRoutes(ledger: ledger, lines: lines).routes + PoolRoutes(ledger: ledger).routes
+    if let gatekeeper {
+      router = Router(routes, check: { gatekeeper.refusal($0, $1) })
+    } else {
+      router = isOperator ? Router(routes, check: { _, _ in nil }) : Router(routes)
     }
-    router = gatekeeper.map { gatekeeper in Router(routes, check: { gatekeeper.refusal($0, $1) }) } ?? Router(routes)
   }
 
   func post(_ path: String, _ body: String = "", type: String? = nil) -> Answer {
@@ -52,10 +59,19 @@ struct ControlScene {
     Answer(router.respond(to: HTTPRequest(path: path, query: QueryParameters(query))))
   }
 
-  func delete(_ path: String) -> Answer { send(.delete, path) }
+  func put(_ path: String, _ body: String) -> Answer { send(.put, path, body: Array(body.utf8)) }
 
-  func send(_ method: HTTPMethod, _ path: String, body: [UInt8] = [], type: String? = nil) -> Answer {
-    let headers = HTTPHeaders(type.map { [("content-type", $0)] } ?? [])
+  func delete(_ path: String, _ body: String = "") -> Answer { send(.delete, path, body: Array(body.utf8)) }
+
+  /// - Parameter path: as a request line has it, escapes and all.
+  func send(
+    _ method: HTTPMethod, _ path: String, body: [UInt8] = [], type: String? = nil, token: String? = nil
+  ) -> Answer {
+    var headers = HTTPHeaders(type.map { [("content-type", $0)] } ?? [])
+    if let token { headers.add("authorization", "Bearer \(token)") }
+    guard let path = try? RequestTarget.canonicalPath(path[...]) else {
+      return Answer(Problem(status: .badRequest).response())
+    }
     return Answer(router.respond(to: HTTPRequest(method: method, path: path, headers: headers, body: body)))
   }
 

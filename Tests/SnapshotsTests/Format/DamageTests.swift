@@ -86,13 +86,13 @@ struct DamageTests {
   }
 
   private func content(_ file: [UInt8]) throws -> [UInt8] {
-    try Zlib.decompress(Array(file[SnapshotHeader.size...]), limit: 1 << 24)
+    try CompressionFormat.zlib.decompress(Array(file[SnapshotHeader.size...]), limit: 1 << 24)
   }
 
   @Test("that would inflate to more than it says is refused")
   func bomb() throws {
     let zeros = [UInt8](repeating: 0, count: 8 << 20)
-    let body = Zlib.compress(zeros)
+    let body = CompressionFormat.zlib.compress(zeros)
     func file(claiming length: UInt64) -> [UInt8] {
       SnapshotHeader(
         sequence: 0, contentLength: length, bodyLength: UInt64(body.count), wall: 0, steady: 0, isRedacted: false,

@@ -15,8 +15,9 @@ struct RedactionTests {
     let id = try #require(ledger.hold(100, now: now))
     let capture = ledger.ledger.capture(now: now)
     let file = try SnapshotFile.encode(capture.redacted())
-    let content = try Zlib.decompress(Array(file[SnapshotHeader.size...]), limit: 1 << 24)
-    let whole = try Zlib.decompress(Array(SnapshotFile.encode(capture)[SnapshotHeader.size...]), limit: 1 << 24)
+    let content = try CompressionFormat.zlib.decompress(Array(file[SnapshotHeader.size...]), limit: 1 << 24)
+    let whole = try CompressionFormat.zlib.decompress(
+      Array(SnapshotFile.encode(capture)[SnapshotHeader.size...]), limit: 1 << 24)
     for secret in [id.secret, seed] {
       let bytes = withUnsafeBytes(of: secret.littleEndian) { Array($0) }
       #expect(contains(whole, bytes))

@@ -15,8 +15,8 @@ struct ActivityRestartTests {
   }
 
   private static func runaways(_ box: LedgerBox) -> [String] {
-    box.ledger.takeActivityEvents().compactMap { event in
-      guard case .runaway(let runaway) = event else { return nil }
+    box.ledger.takeEvents().compactMap { event in
+      guard case .activity(.runaway(let runaway)) = event else { return nil }
       return "\(runaway.count) \(runaway.cause.name)"
     }
   }

@@ -106,7 +106,7 @@ struct PoolRestartTests {
     let now = Moment.after(.minutes(2))
     let section = Array("pool".utf8)
     let file = try SnapshotFile.encode(before.ledger.capture(now: now))
-    let whole = try Zlib.decompress(Array(file[SnapshotHeader.size...]), limit: 1 << 24)
+    let whole = try CompressionFormat.zlib.decompress(Array(file[SnapshotHeader.size...]), limit: 1 << 24)
     let start = try #require(whole.indices.first { whole[$0...].starts(with: section) }) + 12
     var generator = SeededGenerator(seed: seed)
     var refused = 0

@@ -29,8 +29,9 @@ package final class HTTPStreamWriter: Sendable {
   package var isOpen: Bool { state.withLockedValue { $0.isOpen } }
 
   /// Sends bytes; false when the stream has ended, or ends because its reader is too slow.
+  /// - Parameter whenTaken: called on the stream's loop once the kernel has the bytes; never, when it gets them no more.
   @discardableResult
-  package func send(_ bytes: [UInt8]) -> Bool {
+  package func send(_ bytes: [UInt8], whenTaken: (@Sendable () -> Void)? = nil) -> Bool {
     guard !bytes.isEmpty else { return isOpen }
     let fits: Bool? = state.withLockedValue { state in
       guard state.isOpen else { return nil }
@@ -44,8 +45,15 @@ package final class HTTPStreamWriter: Sendable {
       cut()
       return false
     }
-    write(bytes)
+    write(bytes, whenTaken)
     return true
+  }
+
+  /// Calls `action` on the stream's loop over and over, until the stream has ended.
+  package func repeatedly(every interval: Duration, _ action: @escaping @Sendable () -> Void) {
+    let interval = TimeAmount(interval)
+    let task = channel.eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in action() }
+    whenEnded { task.cancel() }
   }
 
   /// Ends the stream properly: what was sent before still arrives.
@@ -91,17 +99,19 @@ package final class HTTPStreamWriter: Sendable {
     return true
   }
 
-  private func write(_ bytes: [UInt8]) {
+  private func write(_ bytes: [UInt8], _ whenTaken: (@Sendable () -> Void)?) {
     var buffer = channel.allocator.buffer(capacity: bytes.count + 16)
     if isChunked { buffer.writeString(String(bytes.count, radix: 16) + "\r\n") }
     buffer.writeBytes(bytes)
     if isChunked { buffer.writeStaticString("\r\n") }
     counters.countBytes(buffer.readableBytes)
-    channel.writeAndFlush(buffer).whenComplete { [self] _ in
+    channel.writeAndFlush(buffer).whenComplete { [self] result in
       state.withLockedValue { state in
         state.unsent -= bytes.count
         state.waitingSince = state.unsent > 0 ? .now : nil
       }
+      // In a turn of its own: it may send again, and this may be in the midst of a flush.
+      if let whenTaken, case .success = result { channel.eventLoop.execute(whenTaken) }
     }
   }
 }
