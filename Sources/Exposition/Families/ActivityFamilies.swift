@@ -5,7 +5,7 @@ enum ActivityFamilies {
   private typealias Sample = MetricFamily.Sample
 
   static func families(_ view: LedgerView) -> [MetricFamily] {
-    jobs(view.activities.jobs) + bounds(view.activities) + [
+    jobs(distinct(view.activities.jobs)) + bounds(view.activities) + [
       .counter(
         "tallygate_runaways", "Limits of runaway rules that were reached, by the tag that is watched.",
         view.activities.runaways.map {
@@ -13,10 +13,45 @@ enum ActivityFamilies {
         }),
       .counter(
         "tallygate_call_cost_anomalies", "Calls that cost far more than the agent's calls do.",
-        view.activities.anomalies.map {
+        distinct(view.activities.anomalies).map {
           Sample(.integer($0.count), labels: [(name: "agent", value: $0.agent)])
         }),
     ]
+  }
+
+  // Names that are shown alike, because they differ in control characters only, become one with their sums: a sample
+  // that stands twice would cost the whole page.
+
+  private static func distinct(_ jobs: [JobProgress]) -> [JobProgress] {
+    merged(jobs, name: \.name) { sum, more in
+      sum.done = sum.done.saturatingAdd(more.done)
+      sum.tokens = sum.tokens.saturatingAdd(more.tokens)
+      sum.cost = sum.cost.saturatingAdd(more.cost)
+    }
+  }
+
+  private static func distinct(_ anomalies: [(agent: String, count: Int64)]) -> [(agent: String, count: Int64)] {
+    merged(anomalies, name: \.agent) { $0.count = $0.count.saturatingAdd($1.count) }
+  }
+
+  private static func merged<Row>(_ rows: [Row], name: (Row) -> String, add: (inout Row, Row) -> Void) -> [Row] {
+    var kept: [Row] = []
+    kept.reserveCapacity(rows.count)
+    var replaced: [[UInt8]: Int] = [:]
+    for row in rows {
+      var label: [UInt8] = []
+      LabelText.append(name: "name", value: name(row), to: &label)
+      // Where no replacement character stands, nothing was replaced.
+      if label.contains(0xEF) {
+        if let same = replaced[label] {
+          add(&kept[same], row)
+          continue
+        }
+        replaced[label] = kept.count
+      }
+      kept.append(row)
+    }
+    return kept
   }
 
   private static func jobs(_ jobs: [JobProgress]) -> [MetricFamily] {

@@ -43,6 +43,21 @@ struct ActivityPageTests {
     }
   }
 
+  @Test("names that are shown alike become one sample with their sum")
+  func alike() {
+    let text = page(.text) { ledger in
+      for job in ["a\u{1}", "a\u{2}", "b"] {
+        var spend = Spend(tokens: [TokenAmount(kind: .input, count: 5)])
+        spend.items = 2
+        _ = ledger.record(spend, tags: tags(["job": job]), now: after(0))
+      }
+    }
+    let lines = String(decoding: text, as: UTF8.self).split(separator: "\n").filter {
+      $0.hasPrefix("tallygate_job_items")
+    }
+    #expect(lines == ["tallygate_job_items_total{job=\"a\u{FFFD}\"} 4", "tallygate_job_items_total{job=\"b\"} 2"])
+  }
+
   @Test("shows nothing of what nobody uses")
   func absent() {
     let text = page(.text) { ledger in _ = ledger.record(Spend(cost: 1), tags: tags(["agent": "a"]), now: after(0)) }
