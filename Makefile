@@ -14,6 +14,7 @@ pages := README.md CONTRIBUTING.md CHANGELOG.md docs k8s
 
 # Further flags for `make run`, and a choice of tests for `make integration`.
 ARGS ?=
+CORE_ARGS ?=
 TESTS ?= Tests/IntegrationTests
 CONFIG ?= config/tallygate.yaml
 STATE ?= .tallygate/state
@@ -59,8 +60,14 @@ coverage: build-parts ## what share of the budget core the unit tests run, by fi
 	@scripts/coverage.sh 95
 
 .PHONY: bench
-bench: build ## what the sidecar costs: lines, memory, scrapes, decisions (quick look: ARGS=--quick)
+bench: build bench-core ## what the sidecar costs: lines, memory, scrapes, decisions (quick look: ARGS=--quick)
 	@python3 Benchmarks/run.py --binary $(binary) $(ARGS)
+
+.PHONY: bench-core
+bench-core: build-parts ## what the budget core costs by itself: holds a second, bytes an account (CORE_ARGS="--output json")
+	@swift build --configuration release --product corebench --scratch-path $(static_scratch) \
+	  --static-swift-stdlib -Xswiftc -static-executable
+	@$(static_scratch)/release/corebench $(CORE_ARGS)
 
 .PHONY: fuzz
 fuzz: build-parts ## look for crashing input with libFuzzer for a minute each (longer: FUZZ_SECONDS=600)
@@ -69,12 +76,12 @@ fuzz: build-parts ## look for crashing input with libFuzzer for a minute each (l
 
 .PHONY: lint
 lint: ## fail on layout that `make format` would change and on dead links in the docs
-	@swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	@swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks
 	@scripts/check-links.sh $(pages)
 
 .PHONY: format
 format: ## lay out every Swift file
-	@swift format --in-place --parallel --recursive Package.swift Sources Tests
+	@swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks
 
 .PHONY: clean
 clean: ## remove what building and testing made; the sidecar's state stays

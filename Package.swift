@@ -89,6 +89,15 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // What the core costs by itself: `make bench-core`.
+    .target(name: "CHeap", path: "Benchmarks/CHeap"),
+    .executableTarget(
+      name: "corebench",
+      dependencies: [
+        "BudgetCore", "CHeap", "JSONText", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/Core", swiftSettings: strict),
+
     // Tests mirror Sources.
     .testTarget(name: "BudgetCoreTests", dependencies: ["BudgetCore", "NaiveLedger"], swiftSettings: strict),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: strict),

@@ -25,6 +25,20 @@ extension Ledger {
     }
   }
 
+  /// Counts a whole call. Unlike lines, calls look their activities up: O(watched tags).
+  mutating func countInActivities(_ spend: Spend, cost: Quantity, tags: TagSet, now: Moment) {
+    let entries = activityEntries(of: tags, now: now)
+    guard !entries.isEmpty else { return }
+    let step = tags[TagName.step].map { Self.tagHash($0) } ?? 0
+    let fingerprint = tags[TagName.fingerprint].map { Self.tagHash($0) }
+    for index in entries {
+      use(
+        activity: index, tokens: spend.tokenCount, cost: cost, requests: spend.requests, step: step, now: now)
+      if spend.items > 0 { addItems(spend.items, fraction: 0, activity: index, now: now) }
+      if let fingerprint { note(fingerprint: fingerprint, calls: max(1, spend.requests), activity: index, now: now) }
+    }
+  }
+
   // MARK: One activity
 
   @inline(__always)

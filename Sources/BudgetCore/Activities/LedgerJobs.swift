@@ -71,10 +71,9 @@ extension Ledger {
     var tightest: AffordableItems?
     for index in 0..<accounts.limit where accounts.isOccupied(index) && binding[accounts[index].budget] {
       let budget = settings.budgets[accounts[index].budget]
-      let ofAnotherJob = zip(budget.per, accounts.values[index]).contains { $0 == TagName.job && $1 != job.name }
-      guard !ofAnotherJob else { continue }
       turnIfDue(index, now: now)
       let status = status(index)
+      guard !status.tags.contains(where: { $0.key == TagName.job && $0.value != job.name }) else { continue }
       let used: Quantity =
         switch budget.unit {
         case .tokens: Quantity(job.tokens)

@@ -19,8 +19,7 @@ package enum Verdict: UInt8, CaseIterable, Comparable, Sendable {
 package struct AccountStatus: Sendable {
   /// Index in the table, valid only under the same lock; -1 for an account that does not exist yet.
   package var index: Int
-  package var budget: Budget
-  package var tags: [Tag]
+  private let identity: AccountIdentity
   package var limit: Quantity?
   package var used: Quantity
   package var reserved: Quantity
@@ -30,6 +29,25 @@ package struct AccountStatus: Sendable {
   package var windowStart: Instant
   /// When the window turns, where it does.
   package var resetsAt: Instant?
+
+  init(
+    index: Int, identity: AccountIdentity, limit: Quantity?, used: Quantity, reserved: Quantity, usedTotal: Quantity,
+    isStopped: Bool = false, windowStart: Instant, resetsAt: Instant?
+  ) {
+    self.index = index
+    self.identity = identity
+    self.limit = limit
+    self.used = used
+    self.reserved = reserved
+    self.usedTotal = usedTotal
+    self.isStopped = isStopped
+    self.windowStart = windowStart
+    self.resetsAt = resetsAt
+  }
+
+  package var budget: Budget { identity.budget }
+  /// The budget's `per` tags and their values.
+  package var tags: [Tag] { identity.tags }
 
   /// What may still be granted; never below 0. `nil` without a limit.
   package var remaining: Quantity? { limit.map { max(0, $0 - used - reserved) } }

@@ -3,48 +3,93 @@ extension Ledger {
   /// Decides without holding anything, without telling anybody and without making an account. O(token kinds x matching accounts).
   package mutating func check(_ request: SpendRequest, now: Moment) -> Decision {
     expireReservations(now: now)
-    return decide(request, creating: false, now: now).decision
+    return decision(on: judge(request, creating: false, now: now), now: now)
+  }
+
+  // Called for every request, these are `mutating` even where they change nothing: a mutating caller that lends the
+  // ledger to a method that only reads it copies all of its two kilobytes to the stack.
+
+  /// What is said to a request, before anything is held and before anybody is shown an account.
+  struct Judgement: ~Copyable {
+    var verdict = Verdict.allow
+    var granted: Spend
+    var demands: Demands
+    var outputSource: OutputSource
+    var delay = Interval.zero
+    var stop: SubjectStop?
   }
 
   /// - Parameter creating: whether accounts that do not exist yet are made: a reservation holds something on them.
-  mutating func decide(_ asked: SpendRequest, creating: Bool, now: Moment) -> (decision: Decision, demands: [Demand]) {
+  mutating func judge(_ asked: SpendRequest, creating: Bool, now: Moment) -> Judgement {
+    if !asked.estimatesOutput, !asked.partial, asked.spend.isBounded {
+      let demands = self.demands(of: asked.spend, tags: asked.tags, creating: creating, now: now)
+      return judgement(on: demands, granting: asked.spend, outputSource: .given, tags: asked.tags)
+    }
     var request = asked
     request.spend = asked.spend.bounded
     let outputSource = fillOutput(of: &request)
     var granted = request.spend
-    var (demands, cost, isEstimated) = self.demands(of: granted, tags: request.tags, creating: creating, now: now)
-    if request.partial, !demands.allSatisfy({ fits($0) || !isEnforced($0) }),
-      let output = fittingOutput(of: request, creating: creating, now: now)
-    {
+    var demands = self.demands(of: granted, tags: request.tags, creating: creating, now: now)
+    if request.partial, !areGranted(demands), let output = fittingOutput(of: request, creating: creating, now: now) {
       granted = request.spend.settingOutput(output)
-      (demands, cost, isEstimated) = self.demands(of: granted, tags: request.tags, creating: creating, now: now)
+      demands = self.demands(of: granted, tags: request.tags, creating: creating, now: now)
     }
-    let stop = stop(of: request.tags)
-    var verdict = stop == nil ? Verdict.allow : .deny
-    var delay = Interval.zero
-    for demand in demands {
-      verdict = max(verdict, ownVerdict(of: demand, now: now))
-      delay = max(delay, self.delay(of: demand, now: now))
+    return judgement(on: demands, granting: granted, outputSource: outputSource, tags: request.tags)
+  }
+
+  private mutating func judgement(
+    on demands: Demands, granting granted: Spend, outputSource: OutputSource, tags: TagSet
+  ) -> Judgement {
+    var judgement = Judgement(granted: granted, demands: demands, outputSource: outputSource)
+    if !stops.isEmpty { judgement.stop = stop(of: tags) }
+    if judgement.stop != nil { judgement.verdict = .deny }
+    for index in demands.each.indices {
+      judgement.verdict = max(judgement.verdict, demands.each[index].answer.verdict)
+      judgement.delay = max(judgement.delay, demands.each[index].answer.delay)
     }
+    if judgement.verdict != .throttle { judgement.delay = .zero }
+    return judgement
+  }
+
+  /// The judgement as a caller is told it, with the accounts as they stand by now.
+  mutating func decision(on judgement: borrowing Judgement, now: Moment) -> Decision {
     var decision = Decision(
-      verdict: verdict, granted: granted, cost: cost, costIsEstimated: isEstimated,
-      accounts: demands.map { status($0.place, now: now) }, breaches: breaches(of: demands, now: now),
-      outputSource: outputSource)
-    decision.delay = verdict == .throttle ? delay : .zero
-    decision.stop = stop
-    return (decision, demands)
+      verdict: judgement.verdict, granted: judgement.granted, cost: judgement.demands.cost,
+      costIsEstimated: judgement.demands.isEstimated, accounts: [], breaches: [],
+      outputSource: judgement.outputSource, delay: judgement.delay, stop: judgement.stop)
+    decision.accounts.reserveCapacity(judgement.demands.each.count)
+    for demand in judgement.demands.each {
+      decision.accounts.append(
+        demand.place.account >= 0
+          ? status(demand.place.account) : status(of: demand.place, among: judgement.demands, now: now))
+    }
+    if judgement.verdict == .deny { decision.breaches = breaches(of: judgement.demands, now: now) }
+    return decision
   }
 
   /// Counts, for each budget, what it would have said by itself: what shadow budgets are for.
-  mutating func tally(_ demands: [Demand], now: Moment) {
-    for demand in demands {
-      let budget = demand.place.budget
-      let verdict: Verdict = fits(demand) ? ownVerdict(of: demand, now: now) : .deny
-      tallies[budget].decisions[Int(verdict.rawValue)] += 1
+  mutating func tally(_ demands: Demands) {
+    for demand in demands.each {
+      let verdict: Verdict = demand.answer.fits ? demand.answer.verdict : .deny
+      tallies[demand.place.budget].decisions[Int(verdict.rawValue)] += 1
     }
   }
 
   // MARK: One account's answer
+
+  /// What the account of a demand says to it.
+  mutating func answer(to demand: Demand, now: Moment) -> Demand.Answer {
+    let index = demand.place.account
+    // Where no threshold would be reached there is nothing to find out.
+    if index >= 0, accounts[index].isCalm {
+      let total = accounts[index].used.saturatingAdd(accounts[index].reserved).saturatingAdd(demand.amount)
+      if total < accounts[index].attention { return Demand.Answer(isFarBelow: true) }
+    }
+    return Demand.Answer(
+      fits: fits(demand), verdict: ownVerdict(of: demand, now: now), delay: delay(of: demand, now: now))
+  }
+
+  private func areGranted(_ demands: Demands) -> Bool { demands.each.allSatisfy { $0.answer.fits || !isEnforced($0) } }
 
   /// An exact fit is granted; a limit of 0 denies everything, even nothing, and so does a stopped account.
   private func fits(_ demand: Demand) -> Bool {
@@ -63,8 +108,8 @@ extension Ledger {
   /// What would be used and held if the demand were granted.
   private func total(with demand: Demand) -> Quantity {
     guard demand.place.account >= 0 else { return demand.amount }
-    let account = accounts[demand.place.account]
-    return account.used.saturatingAdd(account.reserved).saturatingAdd(demand.amount)
+    return accounts[demand.place.account].used.saturatingAdd(accounts[demand.place.account].reserved)
+      .saturatingAdd(demand.amount)
   }
 
   private func ownVerdict(of demand: Demand, now: Moment) -> Verdict {
@@ -83,11 +128,12 @@ extension Ledger {
     return total >= budget.warnAt.threshold(of: limit) ? .warn : .allow
   }
 
-  private func breaches(of demands: [Demand], now: Moment) -> [Breach] {
-    demands.filter { !fits($0) && isEnforced($0) }
+  private func breaches(of demands: Demands, now: Moment) -> [Breach] {
+    demands.each.filter { !$0.answer.fits && isEnforced($0) }
       .map { demand in
         Breach(
-          account: status(demand.place, now: now), requested: demand.amount, retryAfter: retryAfter(demand, now: now))
+          account: status(of: demand.place, among: demands, now: now), requested: demand.amount,
+          retryAfter: retryAfter(demand, now: now))
       }
       .sorted { isTighter($0, $1) }
   }
@@ -111,24 +157,26 @@ extension Ledger {
     var tooMuch = asked
     while fitting + 1 < tooMuch {
       let middle = fitting + (tooMuch - fitting) / 2
-      let (demands, _, _) = self.demands(
+      let demands = self.demands(
         of: request.spend.settingOutput(middle), tags: request.tags, creating: creating, now: now)
-      if demands.allSatisfy({ fits($0) || !isEnforced($0) }) { fitting = middle } else { tooMuch = middle }
+      if areGranted(demands) { fitting = middle } else { tooMuch = middle }
     }
     return fitting > 0 ? fitting : nil
   }
 
-  func status(_ place: Place, now: Moment) -> AccountStatus {
-    place.account >= 0 ? status(place.account) : emptyStatus(of: place.budget, values: place.values, now: now)
+  private func status(of place: Place, among demands: Demands, now: Moment) -> AccountStatus {
+    place.account >= 0
+      ? knownStatus(place.account) : emptyStatus(of: place.budget, values: demands.absent[place.absent], now: now)
   }
 
-  func status(_ index: Int) -> AccountStatus {
-    let account = accounts[index]
-    let budget = settings.budgets[account.budget]
-    return AccountStatus(
-      index: index, budget: budget, tags: zip(budget.per, accounts.values[index]).map { Tag(key: $0, value: $1) },
-      limit: account.limit, used: account.used, reserved: account.reserved, usedTotal: account.usedTotal,
-      isStopped: account.isStopped, windowStart: account.windowStart,
-      resetsAt: account.windowEnd == .distantFuture ? nil : account.windowEnd)
+  mutating func status(_ index: Int) -> AccountStatus { knownStatus(index) }
+
+  @inline(__always)
+  private func knownStatus(_ index: Int) -> AccountStatus {
+    AccountStatus(
+      index: index, identity: accounts.identities[index], limit: accounts[index].limit, used: accounts[index].used,
+      reserved: accounts[index].reserved, usedTotal: accounts[index].usedTotal,
+      isStopped: accounts[index].isStopped, windowStart: accounts[index].windowStart,
+      resetsAt: accounts[index].windowEnd == .distantFuture ? nil : accounts[index].windowEnd)
   }
 }

@@ -7,6 +7,16 @@ extension Ledger {
     var amount: Quantity
     /// The account's effective limit; `nil` is unlimited.
     var limit: Quantity?
+    var answer = Answer()
+
+    /// What the account says to it.
+    struct Answer {
+      var fits = true
+      var verdict = Verdict.allow
+      var delay = Interval.zero
+      /// No threshold of the account would be reached.
+      var isFarBelow = false
+    }
   }
 
   /// An account, or where one would be.
@@ -14,101 +24,140 @@ extension Ledger {
     /// -1 for one that does not exist yet.
     var account: Int
     var budget: Int
-    /// The values of the budget's `per` tags; only of an account that does not exist yet.
-    var values: [String] = []
+    /// Which of the absent accounts it is, where it does not exist yet.
+    var absent = -1
+  }
+
+  /// What a request takes from every account that counts it.
+  struct Demands {
+    var each: [Demand] = []
+    /// The values of the `per` tags of each account that does not exist yet.
+    var absent: [[String]] = []
+    /// What its tokens and its extra cost come to, and whether that is at the rates of no known model.
+    var cost: Quantity = 0
+    var isEstimated = false
+    /// The call's route; -1 without one.
+    var route = -1
+
+    /// Several amounts of one place add up.
+    fileprivate mutating func add(_ places: [Place], _ amount: Quantity) {
+      for place in places {
+        if let index = each.firstIndex(where: { $0.place == place }) {
+          each[index].amount = each[index].amount.saturatingAdd(amount)
+        } else {
+          each.append(Demand(place: place, amount: amount))
+        }
+      }
+    }
+
+    fileprivate mutating func absentPlace(budget: Int, values: [String]) -> Place {
+      let known = each.first { $0.place.budget == budget && $0.place.account < 0 && absent[$0.place.absent] == values }
+      if let known { return known.place }
+      absent.append(values)
+      return Place(account: -1, budget: budget, absent: absent.count - 1)
+    }
   }
 
   /// The accounts that one set of tags is counted in.
   private struct Places {
     var tokens: [Place] = []
-    var tokenCosts: [Place] = []
-    var callCosts: [Place] = []
+    var costs: [Place] = []
     var requests: [Place] = []
   }
 
-  /// What each matching account has to give for this spend, and what its tokens and its extra cost come to.
-  mutating func demands(of spend: Spend, tags: TagSet, creating: Bool, now: Moment)
-    -> (demands: [Demand], cost: Quantity, isEstimated: Bool)
-  {
-    var demands: [Demand] = []
-    func add(_ places: [Place], _ amount: Quantity) {
-      for place in places {
-        if let index = demands.firstIndex(where: { $0.place == place }) {
-          demands[index].amount = demands[index].amount.saturatingAdd(amount)
-        } else {
-          demands.append(Demand(place: place, amount: amount))
-        }
-      }
-    }
+  /// What each matching account has to give for this spend.
+  mutating func demands(of spend: Spend, tags: TagSet, creating: Bool, now: Moment) -> Demands {
     let base = tags.removing(TagName.tokenType)
-    let call = places(of: base, creating: creating, now: now)
-    add(call.tokens, 0)
-    add(call.callCosts, spend.cost)
-    add(call.requests, Quantity(spend.requests))
-
-    let price = self.price(of: base)
-    let rates = price.price.rates(promptTokens: spend.promptTokens)
-    var cost = spend.cost
-    for amount in spend.tokens {
-      let ownCost = Spend.cost(of: amount.count, rate: rates.rate(for: amount.kind))
-      cost = cost.saturatingAdd(ownCost)
-      let typed = places(
-        of: base.setting(TagName.tokenType, to: amount.kind.name), creating: creating, now: now)
-      add(typed.tokens, Quantity(amount.count))
-      add(typed.tokenCosts, ownCost)
+    let route = creating ? callRoute(of: spend, tags: base, now: now) : existingCallRoute(of: spend, tags: base)
+    guard route >= 0 else { return demandsWithoutRoute(of: spend, tags: base, now: now) }
+    let price = Int(calls[route].price)
+    let rates = self.rates(at: price, of: spend)
+    let parts = calls.parts(of: route)
+    var demands = Demands(cost: spend.cost(at: rates), isEstimated: price < 0 && !spend.tokens.isEmpty, route: route)
+    demands.each.reserveCapacity(parts.pattern.targets.count)
+    for (offset, target) in parts.pattern.targets.enumerated() {
+      let account = Int(calls[route].places[parts.accounts + offset])
+      turnIfDue(account, now: now)
+      var demand = Demand(
+        place: Place(account: account, budget: accounts[account].budget),
+        amount: amount(for: target, of: spend, rates: rates), limit: accounts[account].limit)
+      demand.answer = answer(to: demand, now: now)
+      demands.each.append(demand)
     }
-    for index in demands.indices {
-      let place = demands[index].place
-      if place.account >= 0 { turnIfDue(place.account, now: now) }
-      demands[index].limit =
-        place.account >= 0 ? accounts[place.account].limit : budgetLimit(place.budget, now: now)
-    }
-    return (demands, cost, price.isEstimated && !spend.tokens.isEmpty)
+    return demands
   }
 
-  private mutating func places(of tags: TagSet, creating: Bool, now: Moment) -> Places {
-    let known = creating ? route(of: tags, now: now) : existingRoute(of: tags)
-    guard known >= 0 else { return placesWithoutRoute(of: tags, now: now) }
-    let route = routes[known]
-    var target = Int(route.firstAccount)
-    func next(_ count: UInt16) -> [Place] {
-      defer { target += Int(count) }
-      return (target..<(target + Int(count))).map {
-        let account = Int(routes.targets[$0])
-        return Place(account: account, budget: accounts[account].budget)
-      }
+  /// The rates at which a spend is charged, at the price of its route.
+  @inline(__always)
+  func rates(at price: Int, of spend: Spend) -> TokenRates {
+    settings.prices.rates(at: price, promptTokens: spend.promptTokens)
+  }
+
+  /// What one of the accounts of a call counts of its spend.
+  @inline(__always)
+  func amount(for target: Int, of spend: Spend, rates: TokenRates) -> Quantity {
+    var sum: Quantity = 0
+    for term in calls.targets[target].terms {
+      let kind = Int(calls.terms[term].kind)
+      let amount: Quantity =
+        switch calls.terms[term].amount {
+        case .requests: Quantity(spend.requests)
+        case .cost: spend.cost
+        case .tokens: Quantity(spend.tokens[kind].count)
+        case .tokenCost: spend.tokens[kind].cost(at: rates)
+        }
+      sum = sum.saturatingAdd(amount)
     }
-    return Places(
-      tokens: next(route.tokenAccounts), tokenCosts: next(route.costAccounts),
-      callCosts: next(route.callCostAccounts), requests: next(route.requestAccounts))
+    return sum
   }
 
   /// The same without leaving a trace.
-  private mutating func placesWithoutRoute(of tags: TagSet, now: Moment) -> Places {
+  private mutating func demandsWithoutRoute(of spend: Spend, tags: TagSet, now: Moment) -> Demands {
+    let price = self.price(of: tags)
+    let rates = price.price.rates(promptTokens: spend.promptTokens)
+    var demands = Demands(cost: spend.cost(at: rates), isEstimated: price.isEstimated && !spend.tokens.isEmpty)
+    let call = places(of: tags, among: &demands, now: now)
+    demands.add(call.tokens, 0)
+    demands.add(call.costs, spend.cost)
+    demands.add(call.requests, Quantity(spend.requests))
+    for amount in spend.tokens {
+      let typed = places(of: tags.setting(TagName.tokenType, to: amount.kind.name), among: &demands, now: now)
+      demands.add(typed.tokens, Quantity(amount.count))
+      demands.add(typed.costs, amount.cost(at: rates))
+    }
+    for index in demands.each.indices {
+      let place = demands.each[index].place
+      if place.account >= 0 { turnIfDue(place.account, now: now) }
+      demands.each[index].limit =
+        place.account >= 0 ? accounts[place.account].limit : budgetLimit(place.budget, now: now)
+      demands.each[index].answer = answer(to: demands.each[index], now: now)
+    }
+    return demands
+  }
+
+  private mutating func places(of tags: TagSet, among demands: inout Demands, now: Moment) -> Places {
     var places = Places()
     for (index, budget) in settings.budgets.enumerated() {
       guard let values = accountValues(of: index, tags: tags) else { continue }
-      let place = existingPlace(budget: index, values: values, now: now)
+      let place = self.place(budget: index, values: values, among: &demands, now: now)
       switch budget.unit {
       case .tokens: places.tokens.append(place)
-      case .cost:
-        places.tokenCosts.append(place)
-        places.callCosts.append(place)
+      case .cost: places.costs.append(place)
       case .requests: places.requests.append(place)
       }
     }
     return places
   }
 
-  private mutating func existingPlace(budget: Int, values: [String], now: Moment) -> Place {
+  private mutating func place(budget: Int, values: [String], among demands: inout Demands, now: Moment) -> Place {
     if let account = account(of: budget, values: values, now: now, creating: false) {
       return Place(account: account, budget: budget)
     }
     let others = values.map { _ in Self.overflowValue }
     guard accounts.count >= settings.bounds.maxAccounts, values != others else {
-      return Place(account: -1, budget: budget, values: values)
+      return demands.absentPlace(budget: budget, values: values)
     }
-    return existingPlace(budget: budget, values: others, now: now)
+    return place(budget: budget, values: others, among: &demands, now: now)
   }
 
   func price(of tags: TagSet) -> PriceMatch {

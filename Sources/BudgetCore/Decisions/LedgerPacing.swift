@@ -17,6 +17,7 @@ extension Ledger {
 
   /// Whether so much is used and held that what is granted now is paced.
   private func isPaced(_ index: Int) -> Bool {
+    guard settings.budgets[accounts[index].budget].throttleAt != nil else { return false }
     let budget = settings.budgets[accounts[index].budget]
     guard let throttleAt = budget.throttleAt, budget.mode == .enforce, let limit = accounts[index].limit else {
       return false

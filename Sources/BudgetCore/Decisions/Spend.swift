@@ -7,6 +7,11 @@ package struct TokenAmount: Hashable, Sendable {
     self.kind = kind
     self.count = count
   }
+
+  /// What they cost, at most `Spend.largestCost`.
+  func cost(at rates: TokenRates) -> Quantity {
+    min(Spend.largestCost, Quantity(count) * Quantity(rates.rate(for: kind)))
+  }
 }
 
 /// What a call uses or wants to use. Nothing in it is negative.
@@ -26,13 +31,14 @@ package struct Spend: Hashable, Sendable {
   /// More than anybody has, and small enough that sums of all holds stay inside `Quantity`.
   static let largestCost: Quantity = 1 << 100
 
-  /// What tokens cost at a rate, at most `largestCost`.
-  static func cost(of tokens: Int64, rate: Int64) -> Quantity {
-    min(largestCost, Quantity(tokens) * Quantity(rate))
+  /// What it costs altogether.
+  func cost(at rates: TokenRates) -> Quantity {
+    tokens.reduce(cost) { $0.saturatingAdd($1.cost(at: rates)) }
   }
 
   /// The same with one amount a kind, nothing negative and a cost of at most `largestCost`.
   var bounded: Spend {
+    if isBounded { return self }
     var bounded = Spend(cost: min(max(0, cost), Self.largestCost), requests: max(0, requests))
     bounded.items = max(0, items)
     for amount in tokens {
@@ -46,11 +52,25 @@ package struct Spend: Hashable, Sendable {
     return bounded
   }
 
+  var isBounded: Bool {
+    guard cost >= 0, cost <= Self.largestCost, requests >= 0, items >= 0 else { return false }
+    for (index, amount) in tokens.enumerated() {
+      if amount.count < 0 || tokens[..<index].contains(where: { $0.kind == amount.kind }) { return false }
+    }
+    return true
+  }
+
   package var tokenCount: Int64 { tokens.reduce(0) { $0.saturatingAdd($1.count) } }
 
   /// The whole prompt: what decides a price step.
   package var promptTokens: Int64 {
     tokens.reduce(0) { $1.kind.isPrompt ? $0.saturatingAdd($1.count) : $0 }
+  }
+
+  /// Whether both name the same kinds of tokens in the same order.
+  func hasSameKinds(as other: Spend) -> Bool {
+    guard tokens.count == other.tokens.count else { return false }
+    return tokens.indices.allSatisfy { tokens[$0].kind == other.tokens[$0].kind }
   }
 
   package var outputTokens: Int64? { tokens.first { $0.kind == .output }?.count }

@@ -1,3 +1,16 @@
+/// Where the distributions of one agent and model stand, good as long as the table's era lasts; -1 for none.
+struct EstimatePlace {
+  var model: Int32 = -1
+  var pair: Int32 = -1
+  var era: UInt32 = 0
+
+  /// The pair of a call that names no agent.
+  static let noPair: Int32 = -2
+
+  /// Whether each distribution that the call teaches has its place.
+  var isComplete: Bool { model >= 0 && pair != -1 }
+}
+
 /// The distributions of output: one for each pair of agent and model, one for each model.
 ///
 /// Bounded; when it is full, a pair that was not seen for an hour makes room, or the new one learns nothing of its own.
@@ -11,6 +24,9 @@ struct EstimateTable: ~Copyable {
   private let seed: UInt64
   /// When the last look for an idle entry found none: it is not repeated at each call.
   private var lastSearch = Instant.distantPast
+
+  /// Grows whenever an entry goes away: who remembers a place compares it.
+  private var era: UInt32 = 0
 
   var tally = EstimateTally()
 
@@ -29,10 +45,33 @@ struct EstimateTable: ~Copyable {
 
   // MARK: Learn and ask
 
-  /// Learns the output of one call.
-  mutating func learn(_ output: Int64, agent: String?, model: String, now: Instant) {
-    observe(output, key: Self.key(agent: nil, model: model), now: now)
-    if let agent { observe(output, key: Self.key(agent: agent, model: model), now: now) }
+  /// Learns the output of one call; answers where its distributions stand.
+  @discardableResult
+  mutating func learn(_ output: Int64, agent: String?, model: String, now: Instant) -> EstimatePlace {
+    let ofModel = entry(Self.key(agent: nil, model: model), now: now)
+    let ofPair = agent.map { entry(Self.key(agent: $0, model: model), now: now) }
+    // Of the two the second may have taken a third one's room, never the first one's: they are of different kinds.
+    let place = EstimatePlace(model: Int32(ofModel), pair: ofPair.map { Int32($0) } ?? EstimatePlace.noPair, era: era)
+    observe(output, at: place, now: now)
+    return place
+  }
+
+  /// The same where they stood before. `false`, and nothing is learned, when they may stand elsewhere now.
+  mutating func learn(_ output: Int64, at place: EstimatePlace, now: Instant) -> Bool {
+    guard place.era == era, place.isComplete else { return false }
+    observe(output, at: place, now: now)
+    return true
+  }
+
+  private mutating func observe(_ output: Int64, at place: EstimatePlace, now: Instant) {
+    let bin = OutputDistribution.bin(of: output)
+    if place.model >= 0 { observe(bin: bin, at: Int(place.model), now: now) }
+    if place.pair >= 0 { observe(bin: bin, at: Int(place.pair), now: now) }
+  }
+
+  private mutating func observe(bin: Int, at index: Int, now: Instant) {
+    distributions[index].observe(bin: bin)
+    lastUse[index] = now.nanoseconds
   }
 
   /// The quantile of the pair, or else of the model; `nil` when too few calls of either were seen.
@@ -47,14 +86,11 @@ struct EstimateTable: ~Copyable {
     return distributions[index].quantile(share)
   }
 
-  private mutating func observe(_ output: Int64, key: [UInt8], now: Instant) {
-    var index = find(key)
-    if index < 0 {
-      guard hasRoom(for: key, now: now) else { return }
-      index = insert(key, OutputDistribution(), lastUse: now)
-    }
-    distributions[index].observe(output)
-    lastUse[index] = now.nanoseconds
+  /// The number of a key, made when there is none yet; -1 without room.
+  private mutating func entry(_ key: [UInt8], now: Instant) -> Int {
+    let index = find(key)
+    if index >= 0 { return index }
+    return hasRoom(for: key, now: now) ? insert(key, OutputDistribution(), lastUse: now) : -1
   }
 
   // MARK: Entries
@@ -96,6 +132,7 @@ struct EstimateTable: ~Copyable {
       return false
     }
     keys.remove(oldest)
+    era &+= 1
     if mark == Self.pairMark { pairCount -= 1 }
     return true
   }

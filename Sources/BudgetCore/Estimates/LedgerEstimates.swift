@@ -23,11 +23,8 @@ extension Ledger {
     }
     let match = price(of: request.tags)
     let rates = match.price.rates(promptTokens: request.spend.promptTokens)
-    var cost = request.spend.cost
-    for amount in request.spend.tokens {
-      cost = cost.saturatingAdd(Spend.cost(of: amount.count, rate: rates.rate(for: amount.kind)))
-    }
-    return CallEstimate(spend: request.spend, outputSource: source, cost: cost, match: match, rates: rates)
+    return CallEstimate(
+      spend: request.spend, outputSource: source, cost: request.spend.cost(at: rates), match: match, rates: rates)
   }
 
   /// Adds the estimated output to a request that asks for it and names none. While nothing is known and no
@@ -45,15 +42,19 @@ extension Ledger {
   }
 
   /// Learns from what one call used. Calls that say nothing of their output teach nothing.
-  mutating func learn(from spend: Spend, tags: TagSet, now: Moment) {
+  /// - Parameter route: the call's; it remembers where its estimates stand.
+  mutating func learn(from spend: Spend, route: Int, tags: TagSet, now: Moment) {
     guard let output = spend.outputOfOneCall else { return }
-    estimates.learn(output, agent: tags[TagName.agent], model: tags[TagName.model] ?? "", now: now.steady)
+    if estimates.learn(output, at: calls[route].estimates, now: now.steady) { return }
+    calls[route].estimates = estimates.learn(
+      output, agent: tags[TagName.agent], model: tags[TagName.model] ?? "", now: now.steady)
   }
 
   /// Compares what a reservation held for the output with what the call put out.
-  mutating func compare(_ reservation: Reservation, with actual: Spend) {
-    guard reservation.spend.namesOutput, let output = actual.outputOfOneCall else { return }
-    estimates.tally.count(reservation.outputSource, estimated: reservation.spend.allOutput, actual: output)
+  mutating func compare(reservation slot: Int, with actual: Spend) {
+    guard reservations[slot].spend.namesOutput, let output = actual.outputOfOneCall else { return }
+    estimates.tally.count(
+      reservations[slot].outputSource, estimated: reservations[slot].spend.allOutput, actual: output)
   }
 }
 

@@ -32,8 +32,10 @@ package struct OutputDistribution: Sendable {
   package init() {}
 
   /// O(log bins), and O(bins) each time counts are halved.
-  package mutating func observe(_ tokens: Int64) {
-    bins[Self.bin(of: tokens)] += 1
+  package mutating func observe(_ tokens: Int64) { observe(bin: Self.bin(of: tokens)) }
+
+  mutating func observe(bin: Int) {
+    bins[bin] += 1
     count += 1
     if count >= Self.capacity { halve() }
   }
@@ -65,7 +67,7 @@ package struct OutputDistribution: Sendable {
     count = before
   }
 
-  private static func bin(of tokens: Int64) -> Int {
+  static func bin(of tokens: Int64) -> Int {
     var low = 0
     var high = binCount - 1
     while low < high {

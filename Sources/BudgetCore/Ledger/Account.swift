@@ -53,6 +53,9 @@ package struct Account: Sendable {
   /// pace. Not stored: it is at most a minute ahead.
   var pacedUntil: Int64 = .min
 
+  /// Nothing was crossed and nobody is slowed down or stopped, as long as what is used stays below `attention`.
+  var isCalm: Bool { level == .ok && !isStopped }
+
   init(budget: Int, axis: Axis, ring: Int, now: Moment) {
     self.budget = budget
     self.axis = axis

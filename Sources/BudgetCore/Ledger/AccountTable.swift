@@ -2,8 +2,8 @@
 struct AccountTable: ~Copyable {
   private(set) var keys = KeyTable()
   private(set) var accounts = Slab<Account>()
-  /// The values of the budget's `per` tags, in their order.
-  private(set) var values: [[String]] = []
+  /// One for each of `accounts`.
+  private(set) var identities: [AccountIdentity] = []
   var rings = Slab<Quantity>()
   private var vacantRings: [Int] = []
 
@@ -29,7 +29,7 @@ struct AccountTable: ~Copyable {
   }
 
   mutating func insert(
-    key: [UInt8], hash: UInt64, values: [String], makeAccount: (_ ring: Int) -> Account, hasRing: Bool
+    key: [UInt8], hash: UInt64, identity: AccountIdentity, makeAccount: (_ ring: Int) -> Account, hasRing: Bool
   )
     -> Int
   {
@@ -47,12 +47,12 @@ struct AccountTable: ~Copyable {
     let account = makeAccount(ring)
     if index == accounts.count {
       accounts.append(account)
-      self.values.append(values)
+      identities.append(identity)
     } else {
       let serial = accounts[index].serial &+ 1
       accounts[index] = account
       accounts[index].serial = serial
-      self.values[index] = values
+      identities[index] = identity
     }
     return index
   }
@@ -60,6 +60,5 @@ struct AccountTable: ~Copyable {
   mutating func remove(_ index: Int) {
     if accounts[index].ring >= 0 { vacantRings.append(accounts[index].ring) }
     keys.remove(index)
-    values[index] = []
   }
 }

@@ -9,6 +9,7 @@ package struct Ledger: ~Copyable {
   package let seed: UInt64
 
   var routes: RouteTable
+  var calls: CallRouteTable
   var series = SeriesTable()
   var accounts = AccountTable()
   var scopes = ScopeTable()
@@ -20,6 +21,8 @@ package struct Ledger: ~Copyable {
   var activities: ActivityTable
   var costModels: CostModelTable
   var lastScore: CallScore?
+  /// The configured budgets, for accounts to refer to.
+  let rules: [SharedBudget]
   var pendingEvents: [LedgerEvent] = []
   /// Limits that operators set in place of the configured ones, by budget, and what they changed for single accounts.
   var budgetOverrides: [Int: LimitTerm] = [:]
@@ -45,8 +48,10 @@ package struct Ledger: ~Copyable {
   package init(settings: LedgerSettings, seed: UInt64) {
     self.settings = settings
     self.seed = seed
+    rules = settings.budgets.map { SharedBudget($0) }
     children = settings.childBudgets
     routes = RouteTable(capacity: settings.bounds.maxSeries.saturatingAdd(16_384))
+    calls = CallRouteTable(capacity: settings.bounds.maxSeries.saturatingAdd(16_384))
     reservations = ReservationTable(capacity: settings.bounds.maxReservations)
     pools = PoolTable(pools: settings.pools, mostAllocations: settings.bounds.maxAllocations)
     duplicates = DuplicateFilter(capacity: settings.bounds.maxDuplicateIDs, seed: seed)

@@ -164,6 +164,8 @@ extension Ledger {
 
   /// Re-arms what use has fallen below.
   mutating func settleLevel(_ index: Int, now: Moment) {
+    // Nothing was crossed, and nothing will be before use comes to where it needs a look.
+    if accounts[index].isCalm, accounts[index].used < accounts[index].attention { return }
     let budget = settings.budgets[accounts[index].budget]
     let level = Account.level(used: accounts[index].used, limit: accounts[index].limit, warnAt: budget.warnAt)
     let before = accounts[index].level
@@ -182,7 +184,7 @@ extension Ledger {
     tallies[accounts[index].budget].events[Int(kind.rawValue)] += 1
     let event = BudgetEvent(
       kind: kind, budget: budget.name, unit: budget.unit,
-      tags: zip(budget.per, accounts.values[index]).map { Tag(key: $0, value: $1) },
+      tags: accounts.identities[index].tags,
       used: accounts[index].used, limit: accounts[index].limit, at: now.wall)
     post(.budget(event))
   }

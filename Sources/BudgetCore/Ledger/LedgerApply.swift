@@ -156,7 +156,7 @@ extension Ledger {
     return row
   }
 
-  private mutating func countEstimated(tokens: Int64, cost: Quantity) {
+  mutating func countEstimated(tokens: Int64, cost: Quantity) {
     if cost == 0 {
       counters.unpricedTokens = counters.unpricedTokens.saturatingAdd(tokens)
     } else {

@@ -8,13 +8,12 @@ extension Ledger {
   private func brokenAccounts() -> [String] {
     var broken: [String] = []
     var held: [Int: Quantity] = [:]
-    for case let reservation? in reservations.slots where reservation.state == .held {
-      for hold in reservation.holds {
-        held[hold.account, default: 0] += hold.amount
-        let isTheSame = accounts.isOccupied(hold.account) && accounts[hold.account].serial == hold.accountSerial
+    for slot in 0..<reservations.slots.count where reservations[slot].state == .held {
+      for hold in reservations[slot].holds {
+        held[Int(hold.account), default: 0] += hold.amount
         // A hold of nothing may outlive its account: there is nothing to give back.
-        if !isTheSame, hold.amount > 0 {
-          broken.append("reservation \(reservation.id.slot) holds an account that went away")
+        if !isLive(hold), hold.amount > 0 {
+          broken.append("reservation \(slot) holds an account that went away")
         }
       }
     }
@@ -64,7 +63,7 @@ extension Ledger {
   }
 
   private func brokenReservations() -> [String] {
-    let open = reservations.slots.count { $0?.state == .held }
+    let open = (0..<reservations.slots.count).count { reservations[$0].state == .held }
     var broken: [String] = []
     if open != reservations.openCount {
       broken.append("\(open) reservations are open, \(reservations.openCount) counted")

@@ -13,7 +13,10 @@ extension Ledger {
     let droppedAccounts = dropIdleAccounts(now: now)
     let droppedScopes = dropIdleScopes(now: now)
     let removedActivities = endIdleActivities(now: now)
-    if foldedSeries || droppedAccounts || droppedScopes || removedActivities { routes.removeAll() }
+    if foldedSeries || droppedAccounts || droppedScopes || removedActivities {
+      routes.removeAll()
+      calls.removeAll()
+    }
   }
 
   private mutating func foldIdleSeries(now: Moment) -> Bool {
@@ -57,7 +60,7 @@ extension Ledger {
       }
       guard !hasOwnLimit(index, now: now) else { continue }
       let budget = settings.budgets[account.budget]
-      let isOverflow = accounts.values[index].allSatisfy { $0 == Self.overflowValue }
+      let isOverflow = accounts.identities[index].tags.allSatisfy { $0.value == Self.overflowValue }
       guard !isOverflow, !budget.per.isEmpty else { continue }
       let values = budget.per.map { _ in Self.overflowValue }
       if max(account.usedTotal, account.shownTotal) > 0,

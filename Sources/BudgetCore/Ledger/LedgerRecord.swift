@@ -19,82 +19,100 @@ extension Ledger {
       counters.duplicates += 1
       return .duplicate
     }
-    let (cause, holds) = endHold(namedBy: tags, spend: spend.bounded, now: now)
-    learn(from: spend.bounded, tags: tags, now: now)
-    let plain = tags.removing(TagName.id).removing(TagName.reservation).withoutAllocation
-    for amount in spend.bounded.tokens {
-      useAllocation(namedBy: tags, tokens: amount.count, kind: amount.kind.name, now: now)
+    let bounded = spend.bounded
+    let (cause, slot) = endHold(namedBy: tags, spend: bounded, now: now)
+    let plain = tags.removing(TagName.id).removing(TagName.reservation).withoutAllocation.removing(TagName.tokenType)
+    let route = callRoute(of: bounded, tags: plain, now: now)
+    learn(from: bounded, route: route, tags: plain, now: now)
+    if tags.marks.contains(.allocation) {
+      for amount in bounded.tokens {
+        useAllocation(namedBy: tags, tokens: amount.count, kind: amount.kind.name, now: now)
+      }
     }
     if let duration {
-      let histogram = series.histogram(of: callSeries(of: route(of: plain, now: now), now: now))
+      let histogram = series.histogram(of: callSeries(of: route, tags: plain, now: now))
       series.histograms[histogram].observe(nanoseconds: duration, weight: 1)
     }
-    let accounts = count(spend.bounded, tags: plain, cause: cause, now: now)
-    settleLevels(of: holds, now: now)
-    return .counted(accounts)
+    count(bounded, route: route, tags: plain, cause: cause, now: now)
+    if let slot { settleLevels(ofHolds: slot, now: now) }
+    return .counted(statuses(ofCall: route, now: now))
   }
 
   /// Ends the hold that usage names. The lines of one call (input, output) may each name it: the first one
   /// ends it, all are counted.
+  /// - Returns: why use may now pass a limit, and the slot of the reservation that ended.
   private mutating func endHold(namedBy tags: TagSet, spend: Spend? = nil, now: Moment)
-    -> (cause: BudgetTally.OvershootCause, holds: [Reservation.Hold])
+    -> (cause: BudgetTally.OvershootCause, slot: Int?)
   {
-    guard let text = tags[TagName.reservation], let id = ReservationID(text: text), let found = reservations[id] else {
-      return (.unreserved, [])
-    }
-    guard found.state != .settled else { return (.underestimated, []) }
+    guard tags.marks.contains(.reservation), let text = tags[TagName.reservation], let id = ReservationID(text: text),
+      let slot = reservations.slot(of: id)
+    else { return (.unreserved, nil) }
+    guard reservations[slot].state != .settled else { return (.underestimated, nil) }
     counters.reservationsSettled += 1
-    if let spend { compare(found, with: spend) }
-    return (letGo(found, now: now), found.holds)
+    if let spend { compare(reservation: slot, with: spend) }
+    defer { reservations[slot].forgetCall() }
+    return (letGo(slot, now: now), slot)
   }
 
-  /// Counts a spend and returns every matching account as it then stands.
-  mutating func count(_ spend: Spend, tags: TagSet, cause: BudgetTally.OvershootCause, now: Moment) -> [AccountStatus] {
-    let occasion = Occasion(now: now, cause: cause)
-    let base = tags.removing(TagName.tokenType)
-    let match = price(of: base)
-    let rates = match.price.rates(promptTokens: spend.promptTokens)
-    var callCost = spend.cost
-    var touched: [Int] = []
-    func note(_ route: Route) {
-      let first = Int(route.firstAccount)
-      let end =
-        first + Int(route.tokenAccounts) + Int(route.costAccounts) + Int(route.callCostAccounts)
-        + Int(route.requestAccounts)
-      for target in first..<end where !touched.contains(Int(routes.targets[target])) {
-        touched.append(Int(routes.targets[target]))
+  /// Counts what a call used: in its series, once in each of its accounts, and in its scopes.
+  /// O(kinds + accounts + scopes).
+  mutating func count(_ spend: Spend, route: Int, tags: TagSet, cause: BudgetTally.OvershootCause, now: Moment) {
+    let price = Int(calls[route].price)
+    let rates = self.rates(at: price, of: spend)
+    countInSeries(spend, route: route, rates: rates, isEstimated: price < 0, tags: tags, now: now)
+    let parts = calls.parts(of: route)
+    for (offset, target) in parts.pattern.targets.enumerated() {
+      let amount = amount(for: target, of: spend, rates: rates)
+      guard amount > 0 || calls.targets[target].countsTokens else { continue }
+      charge(Int(calls[route].places[parts.accounts + offset]), amount, now: now, cause: cause)
+    }
+    let tick = LookbackCounters.tick(at: now.steady)
+    let (tokens, cost) = (spend.tokenCount, spend.cost(at: rates))
+    for (offset, scope) in parts.pattern.scopes.enumerated() {
+      let entry = Int(calls[route].places[parts.entries + offset])
+      let kind = calls.scopeKinds[scope]
+      if kind == CallPattern.wholeCall {
+        scopes[entry].add(tokens: tokens, cost: cost, requests: spend.requests, tick: tick)
+      } else {
+        let amount = spend.tokens[Int(kind)]
+        scopes[entry].add(tokens: amount.count, cost: amount.cost(at: rates), requests: 0, tick: tick)
       }
     }
-    for amount in spend.tokens {
-      let index = route(of: base.setting(TagName.tokenType, to: amount.kind.name), now: now)
-      let row = tokenSeries(of: index, now: now)
-      let cost = Spend.cost(of: amount.count, rate: rates.rate(for: amount.kind))
-      count(tokens: amount.count, cost: cost, row: row, route: routes[index], on: occasion)
-      callCost = callCost.saturatingAdd(cost)
-      note(routes[index])
+    countInActivities(spend, cost: cost, tags: tags, now: now)
+    score(spend, cost: cost, tags: tags, now: now)
+  }
+
+  private mutating func countInSeries(
+    _ spend: Spend, route: Int, rates: TokenRates, isEstimated: Bool, tags: TagSet, now: Moment
+  ) {
+    for kind in spend.tokens.indices {
+      let (tokens, cost) = (spend.tokens[kind].count, spend.tokens[kind].cost(at: rates))
+      let row = tokenSeries(of: route, kind: kind, name: spend.tokens[kind].kind.name, tags: tags, now: now)
+      series[row].tokens = series[row].tokens.saturatingAdd(tokens)
+      series[row].cost &+= cost
+      if isEstimated { countEstimated(tokens: tokens, cost: cost) }
     }
-    let call = route(of: base, now: now)
-    note(routes[call])
-    if spend.requests > 0 {
-      let row = callSeries(of: call, now: now)
-      count(requests: spend.requests, row: row, route: routes[call], on: occasion)
+    guard spend.requests > 0 || spend.cost > 0 || spend.items > 0 else { return }
+    let row = callSeries(of: route, tags: tags, now: now)
+    series[row].requests = series[row].requests.saturatingAdd(spend.requests)
+    series[row].cost &+= spend.cost
+    series[row].items = series[row].items.saturatingAdd(spend.items)
+    if spend.requests > 0 { series[row].seen.insert(.requests) }
+    if spend.cost > 0 { series[row].seen.insert(.cost) }
+    if spend.items > 0 { series[row].seen.insert(.items) }
+  }
+
+  /// Every account of a call as it stands.
+  mutating func statuses(ofCall route: Int, now: Moment) -> [AccountStatus] {
+    var statuses: [AccountStatus] = []
+    let parts = calls.parts(of: route)
+    statuses.reserveCapacity(parts.pattern.targets.count)
+    for place in parts.accounts..<parts.entries {
+      let account = Int(calls[route].places[place])
+      turnIfDue(account, now: now)
+      statuses.append(status(account))
     }
-    if spend.cost > 0 {
-      let row = callSeries(of: call, now: now)
-      count(cost: spend.cost, row: row, route: routes[call], on: occasion)
-    }
-    if spend.items > 0 {
-      let row = callSeries(of: call, now: now)
-      series[row].items = series[row].items.saturatingAdd(spend.items)
-      series[row].seen.insert(.items)
-      addItems(of: routes[call], spend.items, on: occasion)
-    }
-    if let fingerprint = tags[TagName.fingerprint] {
-      noteFingerprint(fingerprint, calls: max(1, spend.requests), of: routes[call], now: now)
-    }
-    score(spend, cost: callCost, tags: base, now: now)
-    for account in touched { turnIfDue(account, now: now) }
-    return touched.map { status($0) }
+    return statuses
   }
 
   /// Counts a line that carries an `id`, a `reservation` or a `fingerprint` beside its tags.
@@ -112,7 +130,7 @@ extension Ledger {
       counters.duplicates += 1
       return
     }
-    let (cause, holds) = endHold(namedBy: tags, now: now)
+    let (cause, slot) = endHold(namedBy: tags, now: now)
     if event.kind == .tokens {
       useAllocation(namedBy: tags, tokens: event.amount, kind: plain[TagName.tokenType], now: now)
     }
@@ -122,7 +140,7 @@ extension Ledger {
     if event.kind == .requests, let fingerprint = tags[TagName.fingerprint] {
       noteFingerprint(fingerprint, calls: event.amount, of: routes[route], now: now)
     }
-    settleLevels(of: holds, now: now)
+    if let slot { settleLevels(ofHolds: slot, now: now) }
   }
 
   /// Agents number their calls for themselves: the same id of another agent is another call.

@@ -68,7 +68,7 @@ extension Ledger {
       activities: activityEntries(of: tags, now: now))
   }
 
-  private mutating func matchingAccounts(of unit: BudgetUnit, tags: TagSet, now: Moment) -> [Int] {
+  mutating func matchingAccounts(of unit: BudgetUnit, tags: TagSet, now: Moment) -> [Int] {
     var matching: [Int] = []
     for (index, budget) in settings.budgets.enumerated() where budget.unit == unit {
       if let account = account(of: index, tags: tags, now: now, creating: true) { matching.append(account) }
@@ -76,7 +76,7 @@ extension Ledger {
     return matching
   }
 
-  private mutating func remember(unpriced model: String) {
+  mutating func remember(unpriced model: String) {
     guard unpricedModels.count < Self.maximumUnpricedModels, !unpricedModels.contains(model) else { return }
     unpricedModels.append(model)
   }
@@ -105,7 +105,7 @@ extension Ledger {
     return TagSet((try? TagScanner.split(key)) ?? [])
   }
 
-  private mutating func seriesRow(of tags: TagSet, now: Moment) -> Int {
+  mutating func seriesRow(of tags: TagSet, now: Moment) -> Int {
     var text: [UInt8] = []
     for label in settings.labels {
       if let value = tags[label] { LabelText.append(name: label, value: value, to: &text) }
@@ -152,7 +152,7 @@ extension Ledger {
     return entries
   }
 
-  private mutating func scopeEntry(scope: Int, value: String, now: Moment) -> Int {
+  mutating func scopeEntry(scope: Int, value: String, now: Moment) -> Int {
     let key = ScopeTable.key(scope: scope, value: value)
     let hash = ByteHash.hash(key, seed: seed)
     let found = scopes.find(key: key, hash: hash)
@@ -207,7 +207,7 @@ extension Ledger {
         of: budgetIndex, values: values.map { _ in Self.overflowValue }, now: now, creating: true)
     }
     let index = accounts.insert(
-      key: key, hash: hash, values: values,
+      key: key, hash: hash, identity: AccountIdentity(rule: rules[budgetIndex], values: values),
       makeAccount: { ring in Self.newAccount(budget, index: budgetIndex, ring: ring, now: now) },
       hasRing: budget.window.hasBuckets)
     if budgetOverrides[budgetIndex] != nil { refreshLimit(index, now: now) }

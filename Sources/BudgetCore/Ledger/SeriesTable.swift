@@ -4,19 +4,19 @@
 package struct SeriesRow: @unchecked Sendable {
   /// The series' labels, rendered once: `agent="a",user="b",…`. Alive as long as the pages of its table.
   package internal(set) var labels: UnsafeRawPointer
-  package internal(set) var labelsLength: UInt32
-  /// The part of sampled or fractional tokens (requests, in a series of calls) that is not a whole one yet, in 2^-32.
-  var carry: UInt32 = 0
+  /// Nanoseconds on the steady clock. From here on stands together what each use changes.
+  package internal(set) var lastUse: Int64
   package internal(set) var cost: Quantity = 0
   package internal(set) var tokens: Int64 = 0
   package internal(set) var requests: Int64 = 0
+  /// The part of sampled or fractional tokens (requests, in a series of calls) that is not a whole one yet, in 2^-32.
+  var carry: UInt32 = 0
+  package internal(set) var labelsLength: UInt32
   package internal(set) var items: Int64 = 0
   /// Index of the duration histogram; -1 without.
   package internal(set) var histogram: Int32 = -1
   /// The same of items: they share their row with requests, but not their parts.
   var itemCarry: UInt32 = 0
-  /// Nanoseconds on the steady clock.
-  package internal(set) var lastUse: Int64
   /// Which of the counters ever counted: a series shows only those.
   package internal(set) var seen: Kinds = []
 
@@ -76,7 +76,7 @@ struct SeriesTable: ~Copyable {
       keys.insert($0.baseAddress ?? ByteHash.emptyByte, count: $0.count, hash: hash)
     }
     let key = keys.key(index)
-    let row = SeriesRow(labels: key.baseAddress!, labelsLength: UInt32(key.count), lastUse: lastUse)
+    let row = SeriesRow(labels: key.baseAddress!, lastUse: lastUse, labelsLength: UInt32(key.count))
     if index == rows.count { rows.append(row) } else { rows[index] = row }
     return index
   }
@@ -109,7 +109,7 @@ struct SeriesTable: ~Copyable {
       vacantHistograms.append(gone.histogram)
     }
     // An empty row stays for the next newcomer; a copy of the rows shows nothing of it, nor points anywhere.
-    rows[index] = SeriesRow(labels: ByteHash.emptyByte, labelsLength: 0, lastUse: gone.lastUse)
+    rows[index] = SeriesRow(labels: ByteHash.emptyByte, lastUse: gone.lastUse, labelsLength: 0)
     if keys.remove(index) { refreshLabels() }
   }
 

@@ -107,7 +107,7 @@ extension Ledger {
     guard tags.allSatisfy({ per.contains($0.key) }) else { return .wrongTags(per: per) }
     var touched: [AccountStatus] = []
     for index in 0..<accounts.limit where accounts.isOccupied(index) && matching.contains(accounts[index].budget) {
-      guard tags.allSatisfy({ accounts.values[index][per.firstIndex(of: $0.key)!] == $0.value }) else { continue }
+      guard tags.allSatisfy({ accounts.identities[index].tags[per.firstIndex(of: $0.key)!] == $0 }) else { continue }
       turnIfDue(index, now: now)
       clearUse(index, now: now)
       touched.append(status(index))
@@ -140,7 +140,7 @@ extension Ledger {
   /// The account itself, never the one of `__other__` in its place.
   private mutating func ownAccount(of budget: Int, values: [String], now: Moment) -> Int? {
     guard let index = account(of: budget, values: values, now: now, creating: true) else { return nil }
-    return accounts.values[index] == values ? index : nil
+    return accounts.identities[index].values == values ? index : nil
   }
 
   private func windowEnd(_ index: Int, now: Moment) -> Instant? {

@@ -32,5 +32,8 @@ extension Tag {
 
 extension TagSet {
   /// The tags without one that names an allocation: the secret in it is in no label and no route.
-  var withoutAllocation: TagSet { tags.contains(where: \.isAllocation) ? removing(TagName.allocation) : self }
+  var withoutAllocation: TagSet {
+    guard marks.contains(.allocation), tags.contains(where: \.isAllocation) else { return self }
+    return removing(TagName.allocation)
+  }
 }

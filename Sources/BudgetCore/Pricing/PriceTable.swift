@@ -39,12 +39,24 @@ package struct PriceTable: Sendable {
   ///
   /// O(length of the name), independent of the size of the table.
   package func lookup(provider: String?, model: String) -> PriceMatch {
-    if let found = asWritten.find(provider: provider, model: model)
-      ?? lowercased.find(provider: provider?.lowercased(), model: model.lowercased())
-    {
+    if let found = find(provider: provider, model: model) {
       return PriceMatch(price: models[found.position], matchedBy: found.means)
     }
     let price = ModelPrice(provider: provider ?? "", model: model, rates: fallback ?? .free)
     return PriceMatch(price: price, matchedBy: fallback == nil ? .none : .fallback)
+  }
+
+  /// Where the best price for a model stands among `models`; `nil` when there is none.
+  func position(provider: String?, model: String) -> Int? { find(provider: provider, model: model)?.position }
+
+  /// The rates of a request with this whole prompt. O(steps).
+  /// - Parameter position: negative for a model without a price.
+  func rates(at position: Int, promptTokens: Int64) -> TokenRates {
+    position >= 0 ? models[position].rates(promptTokens: promptTokens) : fallback ?? .free
+  }
+
+  private func find(provider: String?, model: String) -> (position: Int, means: PriceMatch.Means)? {
+    asWritten.find(provider: provider, model: model)
+      ?? lowercased.find(provider: provider?.lowercased(), model: model.lowercased())
   }
 }

@@ -28,30 +28,39 @@ extension Ledger {
   {
     expireReservations(now: now)
     guard !reservations.isFull else { return .tableFull }
-    let (decision, demands) = decide(request, creating: true, now: now)
-    guard decision.stop == nil else {
+    let judgement = judge(request, creating: true, now: now)
+    guard judgement.stop == nil else {
       counters.stoppedDenials += 1
-      return .denied(decision)
+      return .denied(decision(on: judgement, now: now))
     }
-    tally(demands, now: now)
-    guard decision.verdict != .deny else { return .denied(decision) }
-    var length = ttl ?? demands.map { settings.budgets[$0.place.budget].reservationTTL }.min() ?? .minutes(10)
+    tally(judgement.demands)
+    guard judgement.verdict != .deny else { return .denied(decision(on: judgement, now: now)) }
     // Who is asked to wait is not charged for the wait.
-    length = min(max(length, .milliseconds(1)), Self.longestTTL) + decision.delay
-    for demand in demands { pace(demand.place.account, demand.amount, now: now) }
-    let holds = demands.map { demand in
-      Reservation.Hold(
-        account: demand.place.account, accountSerial: accounts[demand.place.account].serial, amount: demand.amount,
-        charged: nil)
+    let asked = if let ttl { ttl } else { shortestTTL(of: judgement.demands) }
+    let length = min(max(asked, .milliseconds(1)), Self.longestTTL) + judgement.delay
+    let slot = reservations.open(
+      tags: request.tags.removing(TagName.tokenType), spend: judgement.granted, deadline: now.steady + length,
+      secret: secret)
+    reservations[slot].outputSource = judgement.outputSource
+    reservations[slot].route = CallRoutePlace(index: Int32(judgement.demands.route), era: calls.era)
+    for demand in judgement.demands.each {
+      let account = demand.place.account
+      if !demand.answer.isFarBelow { pace(account, demand.amount, now: now) }
+      accounts[account].reserved += demand.amount
+      reservations[slot].holds.append(
+        Reservation.Hold(account: account, accountSerial: accounts[account].serial, amount: demand.amount))
     }
-    for hold in holds { accounts[hold.account].reserved += hold.amount }
-    let id = reservations.open(
-      tags: request.tags.removing(TagName.tokenType), spend: decision.granted, holds: holds,
-      deadline: now.steady + length, secret: secret, outputSource: decision.outputSource)
     counters.reservationsGranted += 1
-    var held = decision
-    held.accounts = demands.map { status($0.place, now: now) }
-    return .granted(id, held, expiresAt: now.wall + length)
+    return .granted(reservations[slot].id, decision(on: judgement, now: now), expiresAt: now.wall + length)
+  }
+
+  private mutating func shortestTTL(of demands: Demands) -> Interval {
+    var shortest: Interval?
+    for demand in demands.each {
+      let own = settings.budgets[demand.place.budget].reservationTTL
+      shortest = min(shortest ?? own, own)
+    }
+    return shortest ?? .minutes(10)
   }
 
   /// Counts what was really used and lets go of the hold. The second settle of an id counts nothing; a settle
@@ -59,33 +68,49 @@ extension Ledger {
   /// - Parameter actual: `nil` charges what was reserved.
   package mutating func settle(_ id: ReservationID, actual: Spend?, now: Moment) -> SettleOutcome {
     expireReservations(now: now)
-    guard let reservation = reservations[id] else { return .unknown }
-    if reservation.state == .settled {
-      return .settled(statuses(of: reservation, now: now), isRepeat: true)
+    guard let slot = reservations.slot(of: id) else { return .unknown }
+    if reservations[slot].state == .settled {
+      return .settled(statuses(ofHolds: slot, now: now), isRepeat: true)
     }
-    let cause = letGo(reservation, now: now)
+    let cause = letGo(slot, now: now)
     counters.reservationsSettled += 1
-    if let actual {
-      compare(reservation, with: actual.bounded)
-      learn(from: actual.bounded, tags: reservation.tags, now: now)
+    let spend = (actual ?? reservations[slot].spend).bounded
+    let tags = reservations[slot].tags
+    let route = self.route(of: spend, reservation: slot, now: now)
+    if actual != nil {
+      compare(reservation: slot, with: spend)
+      learn(from: spend, route: route, tags: tags, now: now)
     }
-    let accounts = count((actual ?? reservation.spend).bounded, tags: reservation.tags, cause: cause, now: now)
-    settleLevels(of: reservation.holds, now: now)
-    return .settled(accounts, isRepeat: false)
+    count(spend, route: route, tags: tags, cause: cause, now: now)
+    settleLevels(ofHolds: slot, now: now)
+    reservations[slot].forgetCall()
+    return .settled(statuses(ofCall: route, now: now), isRepeat: false)
+  }
+
+  /// The route of what a reservation really used: the one it was made with, where it is of the same kinds of tokens.
+  private mutating func route(of spend: Spend, reservation slot: Int, now: Moment) -> Int {
+    let place = reservations[slot].route
+    if place.era == calls.era, place.index >= 0, spend.hasSameKinds(as: reservations[slot].spend) {
+      return Int(place.index)
+    }
+    return callRoute(of: spend, tags: reservations[slot].tags, now: now)
   }
 
   /// Lets go of a hold without counting anything.
   package mutating func release(_ id: ReservationID, now: Moment) -> ReleaseOutcome {
     expireReservations(now: now)
-    guard let reservation = reservations[id] else { return .unknown }
-    switch reservation.state {
+    guard let slot = reservations.slot(of: id) else { return .unknown }
+    switch reservations[slot].state {
     case .held:
-      for hold in reservation.holds where isLive(hold) { accounts[hold.account].reserved -= hold.amount }
-      reservations.close(id, as: .released, holds: reservation.holds)
+      for index in reservations[slot].holds.indices {
+        let hold = reservations[slot].holds[index]
+        if isLive(hold) { accounts[Int(hold.account)].reserved -= hold.amount }
+      }
+      reservations.close(slot, as: .released)
       counters.reservationsReleased += 1
       fallthrough
     case .released:
-      return .released(statuses(of: reservation, now: now))
+      return .released(statuses(ofHolds: slot, now: now))
     case .settled, .expired:
       return .closed
     }
@@ -95,57 +120,66 @@ extension Ledger {
   ///
   /// What is charged is charged at the deadline, into the window of that time, however late it is looked at.
   package mutating func expireReservations(now: Moment) {
-    while let reservation = reservations.nextExpired(now: now.steady) {
-      let late = now.steady - reservation.deadline
-      let then = Moment(wall: now.wall - late, steady: reservation.deadline)
-      var holds = reservation.holds
-      for index in holds.indices where isLive(holds[index]) {
-        let account = holds[index].account
-        accounts[account].reserved -= holds[index].amount
-        guard holds[index].amount > 0, settings.budgets[accounts[account].budget].onExpiry == .charge else { continue }
-        charge(account, holds[index].amount, now: then, cause: .underestimated)
-        holds[index].charged = windowMark(account)
+    while let slot = reservations.nextExpired(now: now.steady) {
+      let deadline = reservations[slot].deadline
+      let then = Moment(wall: now.wall - (now.steady - deadline), steady: deadline)
+      var isCharged = false
+      for index in reservations[slot].holds.indices {
+        let hold = reservations[slot].holds[index]
+        guard isLive(hold) else { continue }
+        let account = Int(hold.account)
+        accounts[account].reserved -= hold.amount
+        guard hold.amount > 0, settings.budgets[accounts[account].budget].onExpiry == .charge else { continue }
+        charge(account, hold.amount, now: then, cause: .underestimated)
+        reservations[slot].holds[index].charged = windowMark(account)
+        isCharged = true
       }
-      if holds.contains(where: { $0.charged != nil }) {
+      if isCharged {
         counters.reservationsExpiredCharged += 1
       } else {
         counters.reservationsExpiredRefunded += 1
       }
-      reservations.close(reservation.id, as: .expired, holds: holds)
+      reservations.close(slot, as: .expired)
     }
   }
 
   /// Ends the hold of a reservation that is about to be settled, whatever became of it; says why use may
   /// now pass a limit. Levels are settled after the real use is counted (`settleLevels`), so that a charge which
   /// is only replaced tells nobody of a crossing back and forth.
-  mutating func letGo(_ reservation: Reservation, now: Moment) -> BudgetTally.OvershootCause {
-    defer { reservations.close(reservation.id, as: .settled, holds: reservation.holds) }
-    for hold in reservation.holds where isLive(hold) {
-      switch reservation.state {
-      case .held: accounts[hold.account].reserved -= hold.amount
+  mutating func letGo(_ slot: Int, now: Moment) -> BudgetTally.OvershootCause {
+    let state = reservations[slot].state
+    for index in reservations[slot].holds.indices {
+      let hold = reservations[slot].holds[index]
+      guard isLive(hold) else { continue }
+      switch state {
+      case .held: accounts[Int(hold.account)].reserved -= hold.amount
       case .expired:
-        if let mark = hold.charged { refund(hold.account, hold.amount, mark: mark, now: now) }
+        if let mark = hold.charged { refund(Int(hold.account), hold.amount, mark: mark, now: now) }
       case .released, .settled: break
       }
     }
-    return reservation.state == .held ? .underestimated : .late
+    reservations.close(slot, as: .settled)
+    return state == .held ? .underestimated : .late
   }
 
   /// Re-arms what use has fallen below on the accounts of holds that ended.
-  mutating func settleLevels(of holds: [Reservation.Hold], now: Moment) {
-    for hold in holds where isLive(hold) { settleLevel(hold.account, now: now) }
+  mutating func settleLevels(ofHolds slot: Int, now: Moment) {
+    for index in reservations[slot].holds.indices {
+      let hold = reservations[slot].holds[index]
+      if isLive(hold) { settleLevel(Int(hold.account), now: now) }
+    }
   }
 
-  private mutating func statuses(of reservation: Reservation, now: Moment) -> [AccountStatus] {
+  private mutating func statuses(ofHolds slot: Int, now: Moment) -> [AccountStatus] {
     var statuses: [AccountStatus] = []
-    for hold in reservation.holds where isLive(hold) {
-      turnIfDue(hold.account, now: now)
-      statuses.append(status(hold.account))
+    for hold in reservations[slot].holds where isLive(hold) {
+      turnIfDue(Int(hold.account), now: now)
+      statuses.append(status(Int(hold.account)))
     }
     return statuses
   }
 
-  private func isLive(_ hold: Reservation.Hold) -> Bool {
-    accounts.isOccupied(hold.account) && accounts[hold.account].serial == hold.accountSerial
+  func isLive(_ hold: Reservation.Hold) -> Bool {
+    accounts.isOccupied(Int(hold.account)) && accounts[Int(hold.account)].serial == hold.accountSerial
   }
 }

@@ -44,23 +44,55 @@ struct Reservation: Sendable {
   enum State: UInt8, Sendable { case held, settled, released, expired }
 
   struct Hold: Sendable {
-    var account: Int
-    /// `Account` places are used again: a hold of an older account must not touch the new one.
-    var accountSerial: UInt32
     var amount: Quantity
     /// Where the expiry charged it, if it did.
     var charged: WindowMark?
+    var account: Int32
+    /// `Account` places are used again: a hold of an older account must not touch the new one.
+    var accountSerial: UInt32
+
+    init(account: Int, accountSerial: UInt32, amount: Quantity, charged: WindowMark? = nil) {
+      self.account = Int32(account)
+      self.accountSerial = accountSerial
+      self.amount = amount
+      self.charged = charged
+    }
+
+    /// Fills a place where no hold is.
+    static let none = Hold(account: -1, accountSerial: 0, amount: 0)
   }
 
   var id: ReservationID
   var state: State
+  /// Whose call it is for and what was granted; nothing once it was settled.
   var tags: TagSet
   var spend: Spend
-  var holds: [Hold]
+  var holds = HoldList()
   var deadline: Instant
   /// Where the output in `spend` comes from.
   var outputSource = OutputSource.given
+  /// Where the call goes: it is settled as it was reserved.
+  var route = CallRoutePlace()
+
+  /// Makes another reservation of it, in the memory of this one.
+  mutating func reopen(tags: TagSet, spend: Spend, deadline: Instant, secret: UInt64) {
+    id.serial &+= 1
+    id.secret = secret
+    state = .held
+    self.tags = tags
+    self.spend = spend
+    holds.removeAll()
+    self.deadline = deadline
+    outputSource = .given
+    route = CallRoutePlace()
+  }
+
+  /// Lets go of what only a settle needs.
+  mutating func forgetCall() {
+    tags = .empty
+    spend = Spend()
+  }
 
   /// What it holds on one account.
-  func amount(on account: Int) -> Quantity { holds.first { $0.account == account }?.amount ?? 0 }
+  func amount(on account: Int) -> Quantity { holds.first { Int($0.account) == account }?.amount ?? 0 }
 }

@@ -2,7 +2,7 @@
 ///
 /// Making, finding and closing are O(log open) for the deadline and O(1) otherwise.
 struct ReservationTable: ~Copyable {
-  private(set) var slots: [Reservation?] = []
+  private(set) var slots = Slab<Reservation>()
   /// Closed places, oldest first: used again when the table is full of them.
   private var closed: [UInt32] = []
   private var closedHead = 0
@@ -21,11 +21,12 @@ struct ReservationTable: ~Copyable {
 
   /// The reservations of before a restart, each in its slot.
   /// - Parameter closed: the slots of those that are over, in the order in which they are used again.
-  init(capacity: Int, slots: [Reservation?], closed: [UInt32]) {
+  init(capacity: Int, slots: [Reservation], closed: [UInt32]) {
     self.init(capacity: capacity)
-    self.slots = slots
     self.closed = closed
-    for case let reservation? in slots where reservation.state == .held {
+    for reservation in slots {
+      self.slots.append(reservation)
+      guard reservation.state == .held else { continue }
       openCount += 1
       push(Deadline(at: reservation.deadline, slot: reservation.id.slot, serial: reservation.id.serial))
     }
@@ -36,18 +37,22 @@ struct ReservationTable: ~Copyable {
 
   var isFull: Bool { openCount >= capacity }
 
-  subscript(id: ReservationID) -> Reservation? {
-    let slot = Int(id.slot)
-    guard slot < slots.count, let found = slots[slot], found.id == id else { return nil }
-    return found
+  /// The reservation in a slot.
+  subscript(slot: Int) -> Reservation {
+    _read { yield slots[slot] }
+    _modify { yield &slots[slot] }
   }
 
-  mutating func open(
-    tags: TagSet, spend: Spend, holds: [Reservation.Hold], deadline: Instant, secret: UInt64,
-    outputSource: OutputSource = .given
-  ) -> ReservationID {
-    var slot = slots.count
-    var serial: UInt32 = 0
+  /// The slot of a reservation that is remembered, open or closed.
+  func slot(of id: ReservationID) -> Int? {
+    let slot = Int(id.slot)
+    guard slot < slots.count, slots[slot].id == id else { return nil }
+    return slot
+  }
+
+  /// Takes a slot for a reservation that holds nothing yet; what was remembered there is forgotten.
+  mutating func open(tags: TagSet, spend: Spend, deadline: Instant, secret: UInt64) -> Int {
+    let slot: Int
     if closed.count - closedHead >= capacity {
       slot = Int(closed[closedHead])
       closedHead += 1
@@ -55,46 +60,48 @@ struct ReservationTable: ~Copyable {
         closed.removeFirst(closedHead)
         closedHead = 0
       }
-      serial = (slots[slot]?.id.serial ?? 0) &+ 1
+      slots[slot].reopen(tags: tags, spend: spend, deadline: deadline, secret: secret)
     } else {
-      slots.append(nil)
+      let id = ReservationID(slot: UInt32(slots.count), serial: 0, secret: secret)
+      slot = slots.append(
+        Reservation(id: id, state: .held, tags: tags, spend: spend, deadline: deadline))
     }
-    let id = ReservationID(slot: UInt32(slot), serial: serial, secret: secret)
-    slots[slot] = Reservation(
-      id: id, state: .held, tags: tags, spend: spend, holds: holds, deadline: deadline, outputSource: outputSource)
     openCount += 1
-    push(Deadline(at: deadline, slot: id.slot, serial: serial))
-    return id
+    push(Deadline(at: deadline, slot: UInt32(slot), serial: slots[slot].id.serial))
+    return slot
   }
 
   /// Moves the marks of charges on an account: O(slots).
   mutating func moveMarks(of account: Int, serial: UInt32, to mark: WindowMark) {
-    for slot in slots.indices {
-      for hold in slots[slot]?.holds.indices ?? 0..<0 {
-        guard let found = slots[slot]?.holds[hold], found.charged != nil else { continue }
-        if found.account == account, found.accountSerial == serial { slots[slot]?.holds[hold].charged = mark }
+    for slot in 0..<slots.count {
+      for hold in slots[slot].holds.indices where slots[slot].holds[hold].charged != nil {
+        let found = slots[slot].holds[hold]
+        if Int(found.account) == account, found.accountSerial == serial { slots[slot].holds[hold].charged = mark }
       }
     }
   }
 
   /// Closes a held reservation, or changes how a closed one is remembered.
-  mutating func close(_ id: ReservationID, as state: Reservation.State, holds: [Reservation.Hold]) {
-    let slot = Int(id.slot)
-    if slots[slot]?.state == .held {
+  mutating func close(_ slot: Int, as state: Reservation.State) {
+    if slots[slot].state == .held {
       openCount -= 1
-      closed.append(id.slot)
+      closed.append(UInt32(slot))
     }
-    slots[slot]?.state = state
-    slots[slot]?.holds = holds
+    slots[slot].state = state
   }
 
-  /// The next reservation whose deadline has passed; the caller closes it.
-  mutating func nextExpired(now: Instant) -> Reservation? {
+  /// The slot of the next reservation whose deadline has passed; the caller closes it.
+  mutating func nextExpired(now: Instant) -> Int? {
     while let first = deadlines.first, first.at <= now {
       popDeadline()
-      if let found = slots[Int(first.slot)], found.id.serial == first.serial, found.state == .held { return found }
+      if isOpen(first) { return Int(first.slot) }
     }
     return nil
+  }
+
+  private func isOpen(_ deadline: Deadline) -> Bool {
+    let slot = Int(deadline.slot)
+    return slots[slot].id.serial == deadline.serial && slots[slot].state == .held
   }
 
   /// The open reservations that hold something on an account, the next to expire first. O(places): only asked
@@ -102,8 +109,8 @@ struct ReservationTable: ~Copyable {
   func holds(on account: Int) -> [Reservation] {
     guard openCount > 0 else { return [] }
     var found: [Reservation] = []
-    for case let reservation? in slots where reservation.state == .held && reservation.amount(on: account) > 0 {
-      found.append(reservation)
+    for slot in 0..<slots.count where slots[slot].state == .held && slots[slot].amount(on: account) > 0 {
+      found.append(slots[slot])
     }
     return found.sorted { $0.deadline < $1.deadline }
   }
@@ -143,10 +150,12 @@ struct ReservationTable: ~Copyable {
   }
 
   private mutating func dropStale() {
-    deadlines.removeAll { deadline in
-      guard let found = slots[Int(deadline.slot)] else { return true }
-      return found.id.serial != deadline.serial || found.state != .held
+    var kept = 0
+    for index in deadlines.indices where isOpen(deadlines[index]) {
+      deadlines[kept] = deadlines[index]
+      kept += 1
     }
+    deadlines.removeLast(deadlines.count - kept)
     for index in stride(from: deadlines.count / 2, through: 0, by: -1) where index < deadlines.count { sink(index) }
   }
 }

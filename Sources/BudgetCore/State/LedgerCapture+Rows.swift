@@ -27,7 +27,7 @@ extension LedgerCapture {
       let budget = budgets[account.budget]
       var saved = SavedAccount(
         budget: budget.name, unit: budget.unit,
-        tags: zip(budget.per, accountValues[index]).map { Tag(key: $0, value: $1) },
+        tags: accountIdentities[index].tags,
         window: window(of: account, rule: budget.window), windowStart: account.windowStart, used: account.used,
         reserved: account.reserved, usedTotal: account.usedTotal, shownTotal: account.shownTotal,
         level: account.level, lastUse: account.lastUse)
@@ -63,23 +63,20 @@ extension LedgerCapture {
     var ordinals = [Int](repeating: -1, count: accounts.count)
     for (ordinal, index) in occupiedAccounts.enumerated() { ordinals[index] = ordinal }
     for slot in reservations {
-      guard let slot, let state = SavedReservation.State(rawValue: slot.state.rawValue) else {
-        // Keeps the places of those that follow.
-        body(
-          SavedReservation(
-            serial: 0, secret: 0, state: .released, tags: [], spend: Spend(), holds: [], deadline: moment.steady))
-        continue
-      }
       var holds: [SavedReservation.Hold] = []
-      for hold in slot.holds where ordinals[hold.account] >= 0 && accounts[hold.account].serial == hold.accountSerial {
+      for hold in slot.holds {
+        let account = Int(hold.account)
+        guard ordinals[account] >= 0, accounts[account].serial == hold.accountSerial else { continue }
         holds.append(
           SavedReservation.Hold(
-            account: ordinals[hold.account], amount: hold.amount, chargedBucket: hold.charged?.bucket ?? 0,
+            account: ordinals[account], amount: hold.amount, chargedBucket: hold.charged?.bucket ?? 0,
             chargedWindow: hold.charged?.windowStart))
       }
       body(
         SavedReservation(
-          serial: slot.id.serial, secret: slot.id.secret, state: state, tags: slot.tags.tags, spend: slot.spend,
+          serial: slot.id.serial, secret: slot.id.secret,
+          state: SavedReservation.State(rawValue: slot.state.rawValue) ?? .released, tags: slot.tags.tags,
+          spend: slot.spend,
           holds: holds, deadline: slot.deadline))
     }
   }
@@ -87,8 +84,7 @@ extension LedgerCapture {
   /// The slots of reservations whose output was estimated. A redacted capture has none.
   package var outputSources: [(slot: Int, source: OutputSource)] {
     reservations.enumerated().compactMap { slot, reservation in
-      guard let reservation, reservation.outputSource != .given else { return nil }
-      return (slot, reservation.outputSource)
+      reservation.outputSource == .given ? nil : (slot, reservation.outputSource)
     }
   }
 

@@ -19,7 +19,7 @@ package struct LedgerCapture: @unchecked Sendable {
   let accounts: [Account]
   /// Empty places of `accounts` are not among these.
   let occupiedAccounts: [Int]
-  let accountValues: [[String]]
+  let accountIdentities: [AccountIdentity]
   let rings: [Quantity]
   let budgetOverrides: [Int: LimitTerm]
   let accountTerms: [Int: AccountTerms]
@@ -28,7 +28,7 @@ package struct LedgerCapture: @unchecked Sendable {
   /// One for each of `scopeCounters`: the scope's number and the value; empty where nothing is.
   let scopeKeys: [UnsafeRawBufferPointer]
   let tallies: [BudgetTally]
-  private(set) var reservations: [Reservation?]
+  private(set) var reservations: [Reservation]
   private(set) var closedReservations: ArraySlice<UInt32>
   private(set) var duplicates: DuplicateFilter
   private(set) var pools: PoolTable
@@ -52,7 +52,7 @@ package struct LedgerCapture: @unchecked Sendable {
     occupied.reserveCapacity(ledger.accounts.count)
     for index in 0..<ledger.accounts.limit where ledger.accounts.isOccupied(index) { occupied.append(index) }
     occupiedAccounts = occupied
-    accountValues = ledger.accounts.values
+    accountIdentities = ledger.accounts.identities
     rings = ledger.accounts.rings.copy()
     budgetOverrides = ledger.budgetOverrides
     accountTerms = ledger.accountTerms
@@ -63,7 +63,7 @@ package struct LedgerCapture: @unchecked Sendable {
     for index in 0..<ledger.scopes.keys.limit { keys.append(ledger.scopes.keys.key(index)) }
     scopeKeys = keys
     tallies = ledger.tallies.copy()
-    reservations = ledger.reservations.slots
+    reservations = ledger.reservations.slots.copy()
     closedReservations = ledger.reservations.closedSlots
     duplicates = ledger.duplicates
     pools = ledger.pools

@@ -20,7 +20,9 @@ extension LedgerRestorer {
     let count = ledger.accounts.count
     guard let index = ledger.account(of: budgetIndex, values: values, now: clock.now, creating: true) else { return }
     let isNew = ledger.accounts.count > count
-    if ledger.accounts.values[index] != values { warn(.accountsFolded(budget: budget.name, unit: budget.unit)) }
+    if ledger.accounts.identities[index].values != values {
+      warn(.accountsFolded(budget: budget.name, unit: budget.unit))
+    }
     let carried = carry(saved, into: index, rule: budget.window, isNew: isNew)
     places[places.count - 1] = AccountPlace(index: index, carried: carried)
 

@@ -11,6 +11,6 @@ extension LedgerRestorer {
   /// Reservations must have been added before; a slot that is none is passed over.
   package mutating func setOutputSource(_ source: OutputSource, slot: Int) {
     guard slots.indices.contains(slot) else { return }
-    slots[slot]?.outputSource = source
+    slots[slot].outputSource = source
   }
 }

@@ -4,7 +4,7 @@ extension LedgerRestorer {
   package mutating func add(_ saved: SavedReservation) throws(InconsistentState) {
     guard slots.count < StoredBounds.reservations else { throw InconsistentState("there are too many reservations") }
     try check(saved.spend)
-    var holds: [Reservation.Hold] = []
+    var holds = HoldList()
     for hold in saved.holds {
       guard places.indices.contains(hold.account) else { throw InconsistentState("a hold is on no account") }
       guard hold.amount >= 0, StoredBounds.isValid(hold.amount) else {
@@ -40,13 +40,13 @@ extension LedgerRestorer {
   package mutating func setClosed(_ order: [UInt32]) throws(InconsistentState) {
     var isListed = [Bool](repeating: false, count: slots.count)
     for slot in order {
-      guard Int(slot) < slots.count, slots[Int(slot)]?.state != .held, !isListed[Int(slot)] else {
+      guard Int(slot) < slots.count, slots[Int(slot)].state != .held, !isListed[Int(slot)] else {
         throw InconsistentState("the order of closed reservations is none")
       }
       isListed[Int(slot)] = true
     }
     // A slot that is in neither list would never be used again.
-    closed = order + slots.indices.filter { slots[$0]?.state != .held && !isListed[$0] }.map { UInt32($0) }
+    closed = order + slots.indices.filter { slots[$0].state != .held && !isListed[$0] }.map { UInt32($0) }
   }
 
   private func check(_ spend: Spend) throws(InconsistentState) {

@@ -15,7 +15,7 @@ package struct LedgerRestorer: ~Copyable {
   var places: [AccountPlace?] = []
   /// Windows of accounts that ended while nobody ran: what was used in them, and when they ended.
   var endedWindows: [Int: (used: Quantity, end: Instant)] = [:]
-  var slots: [Reservation?] = []
+  var slots: [Reservation] = []
   var closed: [UInt32] = []
 
   struct BudgetName: Hashable {

@@ -29,7 +29,7 @@ extension LedgerCapture {
       let (account, budget) = (accounts[index], budgets[accounts[index].budget])
       var row = SavedLimits(
         budget: budget.name, unit: budget.unit,
-        tags: zip(budget.per, accountValues[index]).map { Tag(key: $0, value: $1) },
+        tags: accountIdentities[index].tags,
         override: accountTerms[index]?.override)
       row.topUps = accountTerms[index]?.topUps ?? []
       row.rolledOver = account.rolledOver

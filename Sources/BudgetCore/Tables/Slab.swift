@@ -10,12 +10,12 @@ package struct Slab<Element>: ~Copyable {
 
   package init(minimumCapacity: Int = 16) {
     capacity = max(1, minimumCapacity)
-    base = .allocate(capacity: capacity)
+    base = Self.allocate(capacity)
   }
 
   deinit {
     base.deinitialize(count: count)
-    base.deallocate()
+    UnsafeMutableRawPointer(base).deallocate()
   }
 
   package subscript(index: Int) -> Element {
@@ -52,10 +52,18 @@ package struct Slab<Element>: ~Copyable {
   /// A copy of the elements, O(count).
   package func copy() -> [Element] { Array(UnsafeBufferPointer(start: base, count: count)) }
 
+  /// At the edge of a cache line, so that elements of its size have one each.
+  private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Element> {
+    let bytes = capacity * MemoryLayout<Element>.stride
+    let alignment = max(64, MemoryLayout<Element>.alignment)
+    return UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: alignment)
+      .bindMemory(to: Element.self, capacity: capacity)
+  }
+
   private mutating func grow(to newCapacity: Int) {
-    let grown = UnsafeMutablePointer<Element>.allocate(capacity: newCapacity)
+    let grown = Self.allocate(newCapacity)
     grown.moveInitialize(from: base, count: count)
-    base.deallocate()
+    UnsafeMutableRawPointer(base).deallocate()
     base = grown
     capacity = newCapacity
   }

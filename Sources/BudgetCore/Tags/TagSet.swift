@@ -12,8 +12,37 @@ package struct Tag: Hashable, Sendable {
 /// The tags of one request in canonical order: sorted by key, one value a key.
 ///
 /// `kind` is the short spelling of `token_type` and is stored as that. An empty value is an absent tag.
+/// Kept as the bytes that routes are found by: a copy is one reference, and nothing is spelled out twice.
 package struct TagSet: Hashable, Sendable {
-  package private(set) var tags: [Tag]
+  /// Each key and each value with an end mark behind it, after a first byte that UTF-8 has not: no raw spelling of a
+  /// usage line can equal it.
+  package let encoded: [UInt8]
+  /// Which of the tags that mean something to the ledger are there: most calls have none of them.
+  let marks: Marks
+
+  /// Tags that are no part of what a call is counted as, or not of all of it.
+  struct Marks: OptionSet, Hashable {
+    let rawValue: UInt8
+
+    static let tokenType = Marks(rawValue: 1)
+    static let id = Marks(rawValue: 2)
+    static let reservation = Marks(rawValue: 4)
+    static let allocation = Marks(rawValue: 8)
+
+    init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// No mark for any other key.
+    init(key: String) {
+      self =
+        switch key {
+        case TagName.tokenType: .tokenType
+        case TagName.id: .id
+        case TagName.reservation: .reservation
+        case TagName.allocation: .allocation
+        default: []
+        }
+    }
+  }
 
   package static let empty = TagSet([])
 
@@ -34,31 +63,91 @@ package struct TagSet: Hashable, Sendable {
       }
     }
     sorted.removeAll { $0.value.isEmpty }
-    tags = sorted
+    self.init(canonical: sorted)
   }
 
+  private init(canonical tags: [Tag]) {
+    var length = 1
+    var marks: Marks = []
+    for tag in tags {
+      length += tag.key.utf8.count + tag.value.utf8.count + 2
+      marks.formUnion(Marks(key: tag.key))
+    }
+    self.marks = marks
+    encoded = [UInt8](unsafeUninitializedCapacity: length) { bytes, count in
+      bytes[0] = Self.encodingMark
+      count = 1
+      for tag in tags {
+        Self.append(tag.key, to: bytes, at: &count)
+        Self.append(tag.value, to: bytes, at: &count)
+      }
+    }
+  }
+
+  private static func append(_ text: String, to bytes: UnsafeMutableBufferPointer<UInt8>, at end: inout Int) {
+    for byte in text.utf8 {
+      bytes[end] = byte
+      end += 1
+    }
+    bytes[end] = endMark
+    end += 1
+  }
+
+  /// The tags one by one: for readers, not for every call. O(bytes), with an allocation for each long text.
+  package var tags: [Tag] { Self.tags(in: encoded) }
+
+  /// The value of a tag; O(bytes).
   package subscript(key: String) -> String? {
-    tags.first { $0.key == key }?.value
+    var key = key
+    return key.withUTF8 { key in
+      encoded.withUnsafeBytes { bytes in
+        var start = 1
+        while start < bytes.count {
+          let keyEnd = Self.end(of: start, in: bytes)
+          let valueEnd = Self.end(of: keyEnd + 1, in: bytes)
+          if keyEnd - start == key.count,
+            key.isEmpty || ByteHash.equal(bytes.baseAddress! + start, key.baseAddress!, count: key.count)
+          {
+            return String(decoding: UnsafeRawBufferPointer(rebasing: bytes[(keyEnd + 1)..<valueEnd]), as: UTF8.self)
+          }
+          start = valueEnd + 1
+        }
+        return nil
+      }
+    }
+  }
+
+  private static func end(of start: Int, in bytes: UnsafeRawBufferPointer) -> Int {
+    var end = start
+    while bytes[end] != endMark { end += 1 }
+    return end
   }
 
   package func removing(_ key: String) -> TagSet {
-    var copy = self
-    copy.tags.removeAll { $0.key == key }
-    return copy
+    let mark = Marks(key: key)
+    guard mark.isEmpty || !marks.isDisjoint(with: mark) else { return self }
+    return TagSet(canonical: tags.filter { $0.key != key })
   }
 
   package func setting(_ key: String, to value: String) -> TagSet { TagSet(tags + [Tag(key: key, value: value)]) }
+}
 
-  /// An encoding that no raw spelling of a usage line can equal (it starts with a byte that UTF-8 has not).
-  package var encoded: [UInt8] {
-    var bytes: [UInt8] = [Self.encodingMark]
-    for tag in tags {
-      bytes.append(contentsOf: tag.key.utf8)
-      bytes.append(0xFE)
-      bytes.append(contentsOf: tag.value.utf8)
-      bytes.append(0xFE)
+extension TagSet {
+  /// The first byte of `encoded`.
+  static let encodingMark: UInt8 = 0xFF
+  /// Ends each key and each value.
+  static let endMark: UInt8 = 0xFE
+
+  /// Reads back what `encoded` wrote.
+  init(encoded bytes: UnsafeRawBufferPointer) { self.init(canonical: Self.tags(in: bytes)) }
+
+  private static func tags(in bytes: some Collection<UInt8>) -> [Tag] {
+    var parts = bytes.dropFirst().split(separator: endMark, omittingEmptySubsequences: false).makeIterator()
+    var tags: [Tag] = []
+    while let key = parts.next(), let value = parts.next() {
+      tags.append(Tag(key: String(decoding: key, as: UTF8.self), value: String(decoding: value, as: UTF8.self)))
     }
-    return bytes
+    return tags
   }
 }
 
@@ -76,19 +165,4 @@ package enum TagName {
   package static let reservation = "reservation"
   /// Tokens with this tag count against that allocation of a pool too.
   package static let allocation = "allocation"
-}
-
-extension TagSet {
-  /// The first byte of `encoded`.
-  static let encodingMark: UInt8 = 0xFF
-
-  /// Reads back what `encoded` wrote.
-  init(encoded bytes: UnsafeRawBufferPointer) {
-    var parts = bytes.dropFirst().split(separator: 0xFE, omittingEmptySubsequences: false).makeIterator()
-    var tags: [Tag] = []
-    while let key = parts.next(), let value = parts.next() {
-      tags.append(Tag(key: String(decoding: key, as: UTF8.self), value: String(decoding: value, as: UTF8.self)))
-    }
-    self.tags = tags
-  }
 }

@@ -20,7 +20,7 @@ extension Ledger {
     for index in 0..<accounts.limit where accounts.isOccupied(index) && matching.contains(accounts[index].budget) {
       let per = settings.budgets[accounts[index].budget].per
       let fits = filter.allSatisfy { tag in
-        per.firstIndex(of: tag.key).map { accounts.values[index][$0] == tag.value } ?? false
+        per.firstIndex(of: tag.key).map { accounts.identities[index].tags[$0] == tag } ?? false
       }
       guard fits else { continue }
       turnIfDue(index, now: now)
@@ -59,7 +59,7 @@ extension Ledger {
     let budget = settings.budgets[budgetIndex]
     let fresh = Self.newAccount(budget, index: budgetIndex, ring: -1, now: now)
     return AccountStatus(
-      index: -1, budget: budget, tags: zip(budget.per, values).map { Tag(key: $0, value: $1) },
+      index: -1, identity: AccountIdentity(rule: rules[budgetIndex], values: values),
       limit: budgetLimit(budgetIndex, now: now),
       used: 0, reserved: 0, usedTotal: 0, windowStart: fresh.windowStart,
       resetsAt: fresh.windowEnd == .distantFuture ? nil : fresh.windowEnd)

@@ -6,8 +6,10 @@ import Testing
   static func account(
     used: Quantity, reserved: Quantity = 0, limit: Quantity? = 1_000, mode: Budget.Mode = .enforce
   ) -> AccountStatus {
-    AccountStatus(
-      index: -1, budget: Budget(name: "b", limit: limit, window: .lifetime(idleExpiry: nil), mode: mode), tags: [],
+    let rule = SharedBudget(
+      Budget(name: "b", limit: limit, window: .lifetime(idleExpiry: nil), mode: mode))
+    return AccountStatus(
+      index: -1, identity: AccountIdentity(rule: rule, values: []),
       limit: limit, used: used, reserved: reserved, usedTotal: used, windowStart: Instant(seconds: 0), resetsAt: nil)
   }
 

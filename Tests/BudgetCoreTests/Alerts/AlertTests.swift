@@ -4,8 +4,10 @@ import Testing
 
 @Suite struct AlertTests {
   private func account(_ name: String, used: Quantity, limit: Quantity?, unit: BudgetUnit = .tokens) -> AccountStatus {
-    AccountStatus(
-      index: -1, budget: Budget(name: name, unit: unit, limit: limit, window: .lifetime(idleExpiry: nil)), tags: [],
+    let rule = SharedBudget(
+      Budget(name: name, unit: unit, limit: limit, window: .lifetime(idleExpiry: nil)))
+    return AccountStatus(
+      index: -1, identity: AccountIdentity(rule: rule, values: []),
       limit: limit, used: used, reserved: 0, usedTotal: used, windowStart: Instant(seconds: 0), resetsAt: nil)
   }
 

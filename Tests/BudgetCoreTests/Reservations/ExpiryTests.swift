@@ -111,15 +111,15 @@ struct ExpiryTests {
   func staleDeadlines() {
     var table = ReservationTable(capacity: 10)
     for number in 0..<10_000 {
-      let id = table.open(
-        tags: .empty, spend: Spend(), holds: [], deadline: Instant(seconds: Int64(10_000 + number % 777)), secret: 1)
-      table.close(id, as: .settled, holds: [])
+      let slot = table.open(
+        tags: .empty, spend: Spend(), deadline: Instant(seconds: Int64(10_000 + number % 777)), secret: 1)
+      table.close(slot, as: .settled)
     }
-    let last = table.open(tags: .empty, spend: Spend(), holds: [], deadline: Instant(seconds: 5), secret: 1)
+    let last = table.open(tags: .empty, spend: Spend(), deadline: Instant(seconds: 5), secret: 1)
     let (places, open) = (table.slots.count, table.openCount)
-    let first = table.nextExpired(now: Instant(seconds: 5))?.id
-    table.close(last, as: .expired, holds: [])
-    let next = table.nextExpired(now: .distantFuture)?.id
+    let first = table.nextExpired(now: Instant(seconds: 5))
+    table.close(last, as: .expired)
+    let next = table.nextExpired(now: .distantFuture)
     #expect(places <= 20 && open == 1 && first == last && next == nil)
   }
 }

@@ -32,6 +32,23 @@ struct TagSetTests {
     #expect(back == set)
   }
 
+  @Test("a value is found by its whole key only")
+  func values() {
+    let set = tags(["a": "1", "ab": "2", "é": "3", "model": "gpt-4o-with-a-rather-long-name"])
+    #expect(["a", "ab", "é", "model"].map { set[$0] } == ["1", "2", "3", "gpt-4o-with-a-rather-long-name"])
+    #expect(["b", "abc", "", "1", "mode", "e"].allSatisfy { set[$0] == nil })
+    #expect(TagSet.empty["a"] == nil && TagSet.empty.tags.isEmpty)
+  }
+
+  @Test("the marks name the tags that mean something to the ledger")
+  func marks() {
+    #expect(tags(["agent": "a", "model": "m"]).marks.isEmpty)
+    let all = tags(["id": "1", "reservation": "r", "allocation": "x", "kind": "output", "user": "u"])
+    #expect(all.marks == [.id, .reservation, .allocation, .tokenType])
+    #expect(all.removing("id").marks == [.reservation, .allocation, .tokenType])
+    #expect(all.setting("id", to: "").marks == all.removing("id").marks)
+  }
+
   @Test("different sets never encode alike")
   func injective() {
     let sets = [

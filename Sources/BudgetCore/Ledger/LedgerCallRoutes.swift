@@ -1,0 +1,136 @@
+// What a call means: which accounts, series, counters and price its tags and kinds of tokens lead to. The counterpart,
+// for whole calls, of the routes of single lines in LedgerRoutes.swift.
+extension Ledger {
+  /// The route of a call, made when there is none yet, with the accounts it leads to.
+  /// - Parameter tags: without a token type.
+  mutating func callRoute(of spend: Spend, tags allTags: TagSet, now: Moment) -> Int {
+    let tags = allTags.withoutFingerprint
+    return Self.withCallKey(of: spend, tags: tags) { key in
+      let hash = callHash(key)
+      let found = calls.find(key, hash: hash)
+      return found >= 0 ? found : insertCallRoute(key: key, hash: hash, spend: spend, tags: tags, now: now)
+    }
+  }
+
+  /// The same, or -1 when there is none yet.
+  mutating func existingCallRoute(of spend: Spend, tags: TagSet) -> Int {
+    Self.withCallKey(of: spend, tags: tags.withoutFingerprint) { key in calls.find(key, hash: callHash(key)) }
+  }
+
+  private func callHash(_ key: UnsafeRawBufferPointer) -> UInt64 {
+    ByteHash.hash(key.baseAddress!, count: key.count, seed: seed)
+  }
+
+  /// The tags' bytes, then each kind of tokens in the order of the spend.
+  @inline(__always)
+  private static func withCallKey<Result>(
+    of spend: Spend, tags: TagSet, _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result {
+    let length = spend.tokens.reduce(tags.encoded.count) { $0 + $1.kind.keyLength }
+    return withUnsafeTemporaryAllocation(byteCount: length, alignment: 8) { key in
+      tags.encoded.withUnsafeBytes { key.copyMemory(from: $0) }
+      var end = tags.encoded.count
+      for amount in spend.tokens { amount.kind.writeKey(to: key, at: &end) }
+      return body(UnsafeRawBufferPointer(key))
+    }
+  }
+
+  private mutating func insertCallRoute(
+    key: UnsafeRawBufferPointer, hash: UInt64, spend: Spend, tags: TagSet, now: Moment
+  ) -> Int {
+    let model = tags[TagName.model] ?? ""
+    var draft = CallRouteDraft(kindCount: spend.tokens.count)
+    if let position = settings.prices.position(provider: tags[TagName.provider], model: model) {
+      draft.route.price = Int32(position)
+    } else {
+      remember(unpriced: model)
+    }
+    add(.tokens, of: tags, nil, to: &draft, now: now)
+    add(.cost, of: tags, CallPattern.Term(amount: .cost), to: &draft, now: now)
+    add(.requests, of: tags, CallPattern.Term(amount: .requests), to: &draft, now: now)
+    addScopes(of: tags, kind: CallPattern.wholeCall, to: &draft, now: now)
+    for (index, amount) in spend.tokens.enumerated() {
+      let typed = tags.setting(TagName.tokenType, to: amount.kind.name)
+      add(.tokens, of: typed, CallPattern.Term(amount: .tokens, kind: Int32(index)), to: &draft, now: now)
+      add(.cost, of: typed, CallPattern.Term(amount: .tokenCost, kind: Int32(index)), to: &draft, now: now)
+      addScopes(of: typed, kind: Int32(index), to: &draft, now: now)
+    }
+    return calls.insert(key, hash: hash, draft)
+  }
+
+  private mutating func add(
+    _ unit: BudgetUnit, of tags: TagSet, _ term: CallPattern.Term?, to draft: inout CallRouteDraft, now: Moment
+  ) {
+    for account in matchingAccounts(of: unit, tags: tags, now: now) {
+      draft.add(account: account, term)
+    }
+  }
+
+  /// The scopes of the whole call, or those that tell one kind of tokens from the others.
+  private mutating func addScopes(of tags: TagSet, kind: Int32, to draft: inout CallRouteDraft, now: Moment) {
+    for (index, scope) in settings.scopes.enumerated() {
+      guard (scope == TagName.tokenType) == (kind != CallPattern.wholeCall), let value = tags[scope] else { continue }
+      draft.add(scope: scopeEntry(scope: index, value: value, now: now), kind: kind)
+    }
+  }
+
+  // MARK: Series
+
+  /// The row of the route's calls, touched.
+  mutating func callSeries(of route: Int, tags: TagSet, now: Moment) -> Int {
+    let place = CallRouteTable.Parts.series
+    if calls[route].places[place] < 0 { calls[route].places[place] = Int32(seriesRow(of: tags, now: now)) }
+    return touchedSeries(of: route, place, now: now)
+  }
+
+  /// The row of one of the route's kinds of tokens, touched.
+  mutating func tokenSeries(of route: Int, kind: Int, name: @autoclosure () -> String, tags: TagSet, now: Moment) -> Int
+  {
+    let place = CallRouteTable.Parts.series + 1 + kind
+    if calls[route].places[place] < 0 {
+      let row = seriesRow(of: tags.setting(TagName.tokenType, to: name()), now: now)
+      series[row].seen.formUnion([.tokens, .cost])
+      calls[route].places[place] = Int32(row)
+    }
+    return touchedSeries(of: route, place, now: now)
+  }
+
+  @inline(__always)
+  private mutating func touchedSeries(of route: Int, _ place: Int, now: Moment) -> Int {
+    let row = Int(calls[route].places[place])
+    series[row].lastUse = now.steady.nanoseconds
+    return row
+  }
+}
+
+extension TokenKind {
+  /// A byte that no text has, so that no list of kinds can pass for another.
+  private static let keyMark: UInt8 = 0xFD
+
+  private var keyCode: UInt8 {
+    switch self {
+    case .input: 1
+    case .output: 2
+    case .cacheRead: 3
+    case .cacheWrite: 4
+    case .reasoning: 5
+    case .other: 0
+    }
+  }
+
+  fileprivate var keyLength: Int {
+    if case .other(let name) = self { 2 + name.utf8.count } else { 2 }
+  }
+
+  fileprivate func writeKey(to key: UnsafeMutableRawBufferPointer, at end: inout Int) {
+    key[end] = Self.keyMark
+    key[end + 1] = keyCode
+    end += 2
+    if case .other(let name) = self {
+      for byte in name.utf8 {
+        key[end] = byte
+        end += 1
+      }
+    }
+  }
+}
