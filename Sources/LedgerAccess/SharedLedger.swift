@@ -194,7 +194,7 @@ package final class SharedLedger: Sendable {
 
 extension Ledger {
   /// Counts a usage object: as the settlement of its reservation, or as usage of its own.
-  fileprivate mutating func record(_ object: UsageObject, now: Moment) -> RecordOutcome {
+  mutating func record(_ object: UsageObject, now: Moment) -> RecordOutcome {
     var tags = object.tags
     if let reservation = object.reservation { tags = tags.setting(TagName.reservation, to: reservation) }
     return record(object.spend, tags: tags, id: object.id, duration: object.duration, now: now)

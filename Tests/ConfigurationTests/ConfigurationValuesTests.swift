@@ -35,7 +35,10 @@ import Testing
     let configuration = try parse(uncommented.joined(separator: "\n"), file: "/etc/tallygate/tallygate.yaml")
     #expect(
       configuration.ledger.budgets.map(\.name)
-        == ["agent-daily", "org-month", "session", "support-hourly", "support-hourly", "careful", "night-shift", "research"])
+        == [
+          "agent-daily", "org-month", "session", "support-hourly", "support-hourly", "careful", "night-shift",
+          "research",
+        ])
     #expect(configuration.ledger.bounds == LedgerSettings.Bounds())
     #expect(configuration.prices.file == "/etc/tallygate/prices.json")
     #expect(configuration.prices.fallback == .rates(TokenRates(input: 5_000_000, output: 15_000_000)))
