@@ -21,9 +21,10 @@ package struct MetricsPage: Sendable {
     writer.writeSeries(view, format: format)
     writer.writeAccounts(view, settings: settings, now: now, format: format)
     writer.writeScopes(view, settings: settings, format: format)
+    writer.writeSessions(view.activities, format: format)
     let families =
       LedgerFamilies.families(view, settings: settings) + PoolFamilies.families(view) + EstimateFamilies.families(view)
-      + others
+      + ActivityFamilies.families(view) + others
     for family in families { writer.write(family, format: format) }
     if format == .openMetrics { writer.write("# EOF\n") }
     writer.flush()

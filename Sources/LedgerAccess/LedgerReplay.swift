@@ -19,6 +19,7 @@ package struct LedgerReplay: ~Copyable {
 
   package mutating func apply(_ act: LedgerAct, at now: Moment) {
     if !ledger.replay(act, now: now) { misplaced += 1 }
+    forgetEvents()
   }
 
   /// - Parameter lines: as they came in one batch.
@@ -32,6 +33,12 @@ package struct LedgerReplay: ~Copyable {
     }
     _ = batch.takeTally()
     batch.removeAll()
+    forgetEvents()
+  }
+
+  /// They were told when they happened.
+  private mutating func forgetEvents() {
+    if ledger.hasEvents { _ = ledger.takeEvents() }
   }
 
   package consuming func finish(last: UInt64) -> Ledger {

@@ -47,6 +47,17 @@ package final class SharedLedger: Sendable {
 
   /// The same for what changes the ledger: `body` says by which act, `nil` when nothing changed.
   @inline(__always)
+  func acts<Result>(_ body: (inout Ledger, Moment) -> (Result, [LedgerAct])) -> Result {
+    section { ledger, now in
+      let (result, acts) = body(&ledger, now)
+      if let journal {
+        for act in acts { ledger.sequence = journal.append(act, at: now) }
+      }
+      return result
+    }
+  }
+
+  @inline(__always)
   func act<Result>(_ body: (inout Ledger, Moment) -> (Result, LedgerAct?)) -> Result {
     section { ledger, now in
       let (result, act) = body(&ledger, now)
@@ -125,12 +136,7 @@ package final class SharedLedger: Sendable {
   }
 
   package func record(_ objects: [UsageObject]) -> [RecordOutcome] {
-    section { ledger, now in
-      objects.map { object in
-        if let journal { ledger.sequence = journal.append(object.act, at: now) }
-        return ledger.record(object, now: now)
-      }
-    }
+    recordScored(objects).outcomes
   }
 
   // MARK: Decisions
@@ -152,11 +158,7 @@ package final class SharedLedger: Sendable {
   }
 
   package func settle(_ id: ReservationID, actual: Spend?) -> SettleOutcome {
-    act { ledger, now in
-      let outcome = ledger.settle(id, actual: actual, now: now)
-      guard case .settled(_, isRepeat: false) = outcome else { return (outcome, nil) }
-      return (outcome, .settle(id, actual: actual))
-    }
+    settleScored(id, actual: actual).outcome
   }
 
   package func release(_ id: ReservationID) -> ReleaseOutcome {

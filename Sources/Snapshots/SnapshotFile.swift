@@ -100,6 +100,8 @@ package enum SnapshotFile {
     }
     writer.appendSection(.unpricedModels) { $0.append(capture.unpricedModels) }
     writer.appendSection(.estimates) { EstimateSection.write(capture, to: &$0) }
+    writer.appendSection(.activities) { ActivitySection.write(capture.activities, to: &$0) }
+    writer.appendSection(.costModels) { CostModelSection.write(capture.activities, to: &$0) }
     return writer.bytes
   }
 

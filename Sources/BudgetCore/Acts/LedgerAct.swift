@@ -19,6 +19,7 @@ package enum LedgerAct: Hashable, Sendable {
   case topUpPool(String, tokens: Quantity, allocation: UInt64?)
   case stop(Tag, reason: String)
   case resume(Tag)
+  case declareJob(String, items: Int64)
   /// The counters were shown to somebody, and must not go back from there.
   case show
 

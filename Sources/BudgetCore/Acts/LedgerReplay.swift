@@ -34,6 +34,7 @@ extension Ledger {
       guard SubjectStop.isSubject(subject.key), !subject.value.isEmpty else { return true }
       stopSubject(subject, reason: reason, now: now)
     case .resume(let subject): _ = resumeSubject(subject, now: now)
+    case .declareJob(let name, let items): _ = declareJob(name, items: items, now: now)
     case .show: showCounters(now: now)
     }
     return true

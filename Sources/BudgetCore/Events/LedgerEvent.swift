@@ -4,6 +4,8 @@ package enum LedgerEvent: Sendable {
   case budget(BudgetEvent)
   /// An operator or a rule stopped a subject or let it go on.
   case subject(SubjectEvent)
+  /// A task or session ran away, or a call cost far too much.
+  case activity(ActivityEvent)
 
   package var budgetEvent: BudgetEvent? {
     if case .budget(let event) = self { event } else { nil }
@@ -11,6 +13,10 @@ package enum LedgerEvent: Sendable {
 
   package var subjectEvent: SubjectEvent? {
     if case .subject(let event) = self { event } else { nil }
+  }
+
+  package var activityEvent: ActivityEvent? {
+    if case .activity(let event) = self { event } else { nil }
   }
 }
 

@@ -1,6 +1,6 @@
 /// All routes of calls, found by their tags and kinds of tokens. When it is full it starts anew, like `RouteTable`.
 struct CallRouteTable: ~Copyable {
-  private var keys = KeyTable()
+  private(set) var keys = KeyTable()
   private var routes = Slab<CallRoute>()
   private var patternNumbers: [CallRouteDraft.Pattern: Int32] = [:]
   private var patterns = Slab<CallPattern>()

@@ -18,6 +18,9 @@ package struct Ledger: ~Copyable {
   var duplicates: DuplicateFilter
   var estimates: EstimateTable
   var tallies = Slab<BudgetTally>()
+  var activities: ActivityTable
+  var costModels: CostModelTable
+  var lastScore: CallScore?
   /// The configured budgets, for accounts to refer to.
   let rules: [SharedBudget]
   var pendingEvents: [LedgerEvent] = []
@@ -53,6 +56,8 @@ package struct Ledger: ~Copyable {
     pools = PoolTable(pools: settings.pools, mostAllocations: settings.bounds.maxAllocations)
     duplicates = DuplicateFilter(capacity: settings.bounds.maxDuplicateIDs, seed: seed)
     estimates = EstimateTable(capacity: settings.estimates.maxPairs, seed: seed)
+    activities = ActivityTable(settings: settings.activities)
+    costModels = CostModelTable(capacity: settings.anomaly.maxAgents, seed: seed)
     for _ in settings.budgets { tallies.append(BudgetTally()) }
   }
 

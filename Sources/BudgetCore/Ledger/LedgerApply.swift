@@ -41,21 +41,22 @@ extension Ledger {
     switch event.kind {
     case .tokens:
       let row = tokenSeries(of: route, now: occasion.now)
-      let tokens = Self.wholeAmount(event, carry: &series[row].carry)
+      let tokens = Self.wholeAmount(event.amount, fraction: event.fraction, carry: &series[row].carry)
       let cost = Quantity(tokens) &* Quantity(routes[route].rate)
       count(tokens: tokens, cost: cost, row: row, route: routes[route], on: occasion)
     case .requests:
       let row = callSeries(of: route, now: occasion.now)
-      let requests = Self.wholeAmount(event, carry: &series[row].carry)
+      let requests = Self.wholeAmount(event.amount, fraction: event.fraction, carry: &series[row].carry)
       count(requests: requests, row: row, route: routes[route], on: occasion)
     case .cost:
       let row = callSeries(of: route, now: occasion.now)
       count(cost: Quantity(event.amount), row: row, route: routes[route], on: occasion)
     case .items:
       let row = callSeries(of: route, now: occasion.now)
-      let items = Self.wholeAmount(event, carry: &series[row].itemCarry)
+      let items = Self.wholeAmount(event.amount, fraction: event.fraction, carry: &series[row].itemCarry)
       series[row].items = series[row].items.saturatingAdd(items)
       series[row].seen.insert(.items)
+      addItems(of: routes[route], event.amount, fraction: event.fraction, on: occasion)
     case .duration:
       let histogram = series.histogram(of: callSeries(of: route, now: occasion.now))
       series.histograms[histogram].observe(nanoseconds: event.amount, weight: event.weight)
@@ -72,6 +73,7 @@ extension Ledger {
     charge(routes: first..<middle, Quantity(tokens), on: occasion)
     charge(routes: middle..<(middle + Int(route.costAccounts)), cost, on: occasion)
     addToScopes(of: route, tokens: tokens, cost: cost, requests: 0, on: occasion)
+    addToActivities(of: route, tokens: tokens, cost: cost, requests: 0, on: occasion)
   }
 
   @inline(__always)
@@ -82,6 +84,7 @@ extension Ledger {
     let first = firstCost + Int(route.callCostAccounts)
     charge(routes: first..<(first + Int(route.requestAccounts)), Quantity(requests), on: occasion)
     addToScopes(of: route, tokens: 0, cost: 0, requests: requests, on: occasion)
+    addToActivities(of: route, tokens: 0, cost: 0, requests: requests, on: occasion)
   }
 
   /// Cost that no tokens caused.
@@ -92,6 +95,7 @@ extension Ledger {
     let first = Int(route.firstAccount) + Int(route.tokenAccounts) + Int(route.costAccounts)
     charge(routes: first..<(first + Int(route.callCostAccounts)), cost, on: occasion)
     addToScopes(of: route, tokens: 0, cost: cost, requests: 0, on: occasion)
+    addToActivities(of: route, tokens: 0, cost: cost, requests: 0, on: occasion)
   }
 
   @inline(__always)
@@ -123,15 +127,15 @@ extension Ledger {
     }
   }
 
-  /// The amount as whole units: fractions are carried to the next line of the same series, so that totals
+  /// The amount as whole units: fractions (in 2^-32) are carried to the next line of the same series, so that totals
   /// are off by less than one.
   @inline(__always)
-  private static func wholeAmount(_ event: UsageEvent, carry: inout UInt32) -> Int64 {
-    guard event.fraction != 0 else { return event.amount }
+  static func wholeAmount(_ amount: Int64, fraction: UInt32, carry: inout UInt32) -> Int64 {
+    guard fraction != 0 else { return amount }
     // Fractions arrive rounded down. The next 2^-32 up, three thirds make a whole.
-    let sum = UInt64(carry) &+ UInt64(event.fraction) &+ 1
+    let sum = UInt64(carry) &+ UInt64(fraction) &+ 1
     carry = UInt32(truncatingIfNeeded: sum)
-    return sum >> 32 != 0 ? event.amount.saturatingAdd(1) : event.amount
+    return sum >> 32 != 0 ? amount.saturatingAdd(1) : amount
   }
 
   /// The row of the route's tokens, touched.

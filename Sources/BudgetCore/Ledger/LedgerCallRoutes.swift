@@ -3,8 +3,9 @@
 extension Ledger {
   /// The route of a call, made when there is none yet, with the accounts it leads to.
   /// - Parameter tags: without a token type.
-  mutating func callRoute(of spend: Spend, tags: TagSet, now: Moment) -> Int {
-    Self.withCallKey(of: spend, tags: tags) { key in
+  mutating func callRoute(of spend: Spend, tags allTags: TagSet, now: Moment) -> Int {
+    let tags = allTags.withoutFingerprint
+    return Self.withCallKey(of: spend, tags: tags) { key in
       let hash = callHash(key)
       let found = calls.find(key, hash: hash)
       return found >= 0 ? found : insertCallRoute(key: key, hash: hash, spend: spend, tags: tags, now: now)
@@ -13,7 +14,7 @@ extension Ledger {
 
   /// The same, or -1 when there is none yet.
   mutating func existingCallRoute(of spend: Spend, tags: TagSet) -> Int {
-    Self.withCallKey(of: spend, tags: tags) { key in calls.find(key, hash: callHash(key)) }
+    Self.withCallKey(of: spend, tags: tags.withoutFingerprint) { key in calls.find(key, hash: callHash(key)) }
   }
 
   private func callHash(_ key: UnsafeRawBufferPointer) -> UInt64 {

@@ -2,7 +2,7 @@
 extension Ledger {
   /// Every broken rule as a sentence; empty when all hold. O(accounts x buckets + reservations + series).
   package func checkInvariants() -> [String] {
-    brokenAccounts() + brokenReservations() + brokenBounds() + pools.brokenRules()
+    brokenAccounts() + brokenReservations() + brokenBounds() + pools.brokenRules() + brokenActivities()
   }
 
   private func brokenAccounts() -> [String] {

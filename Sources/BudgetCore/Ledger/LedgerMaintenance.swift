@@ -8,11 +8,12 @@ extension Ledger {
   package mutating func maintain(now: Moment) {
     expireReservations(now: now)
     maintainPools(now: now)
-    // Routes name rows and accounts by number: they are resolved anew when one went away.
+    // Routes name rows, accounts and activities by number: they are resolved anew when one went away.
     let foldedSeries = foldIdleSeries(now: now)
     let droppedAccounts = dropIdleAccounts(now: now)
     let droppedScopes = dropIdleScopes(now: now)
-    if foldedSeries || droppedAccounts || droppedScopes {
+    let removedActivities = endIdleActivities(now: now)
+    if foldedSeries || droppedAccounts || droppedScopes || removedActivities {
       routes.removeAll()
       calls.removeAll()
     }

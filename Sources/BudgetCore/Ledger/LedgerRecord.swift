@@ -78,6 +78,8 @@ extension Ledger {
         scopes[entry].add(tokens: amount.count, cost: amount.cost(at: rates), requests: 0, tick: tick)
       }
     }
+    countInActivities(spend, cost: cost, tags: tags, now: now)
+    score(spend, cost: cost, tags: tags, now: now)
   }
 
   private mutating func countInSeries(
@@ -113,14 +115,14 @@ extension Ledger {
     return statuses
   }
 
-  /// Counts a line that carries an `id` or a `reservation` beside its tags.
+  /// Counts a line that carries an `id`, a `reservation` or a `fingerprint` beside its tags.
   mutating func applySpecial(_ event: UsageEvent, tags: TagSet, now: Moment) {
     var past: Instant?
     if event.timestamp != UsageEvent.noTimestamp {
       past = pastInstant(event.timestamp, now: now)
       if past == nil { return }
     }
-    var plain = tags.removing(TagName.id).removing(TagName.reservation).withoutAllocation
+    var plain = tags.removing(TagName.id).removing(TagName.reservation).withoutAllocation.withoutFingerprint
     if event.kind == .tokens, plain[TagName.tokenType] == nil {
       plain = plain.setting(TagName.tokenType, to: TokenKind.input.name)
     }
@@ -132,7 +134,12 @@ extension Ledger {
     if event.kind == .tokens {
       useAllocation(namedBy: tags, tokens: event.amount, kind: plain[TagName.tokenType], now: now)
     }
-    apply(event, route: route(of: plain, now: now), on: Occasion(now: now, cause: cause, past: past))
+    let route = route(of: plain, now: now)
+    apply(event, route: route, on: Occasion(now: now, cause: cause, past: past))
+    // The lines of one call may each carry it: the one that counts the call is meant.
+    if event.kind == .requests, let fingerprint = tags[TagName.fingerprint] {
+      noteFingerprint(fingerprint, calls: event.amount, of: routes[route], now: now)
+    }
     if let slot { settleLevels(ofHolds: slot, now: now) }
   }
 

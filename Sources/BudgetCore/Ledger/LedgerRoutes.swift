@@ -12,7 +12,7 @@ extension Ledger {
       counters.count(RejectReason(error))
       return -1
     }
-    guard tags.contains(where: { $0.key == TagName.id || $0.key == TagName.reservation || $0.isAllocation }) else {
+    guard tags.contains(where: \.isOfOneCall) else {
       return insertRoute(key: raw, hash: event.hash, tags: TagSet(tags), now: now, isLine: true)
     }
     applySpecial(event, tags: TagSet(tags), now: now)
@@ -20,7 +20,8 @@ extension Ledger {
   }
 
   /// The route of a set of tags that did not come as a line.
-  mutating func route(of tags: TagSet, now: Moment) -> Int {
+  mutating func route(of allTags: TagSet, now: Moment) -> Int {
+    let tags = allTags.withoutFingerprint
     let key = tags.encoded
     let hash = encodedHash(key)
     return key.withUnsafeBytes { bytes in
@@ -54,8 +55,10 @@ extension Ledger {
     route.callCostAccounts = UInt16(clamping: callCosts.count)
     route.requestAccounts = UInt16(clamping: requests.count)
     let scopes = scopeEntries(of: tags, now: now)
+    if let step = tags[TagName.step] { route.step = Self.tagHash(step) }
     return routes.insert(
-      key, hash: hash, route: route, accounts: tokens + costs + callCosts + requests, scopes: scopes)
+      key, hash: hash, route: route, accounts: tokens + costs + callCosts + requests, scopes: scopes,
+      activities: activityEntries(of: tags, now: now))
   }
 
   mutating func matchingAccounts(of unit: BudgetUnit, tags: TagSet, now: Moment) -> [Int] {

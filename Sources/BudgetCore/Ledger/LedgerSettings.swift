@@ -11,6 +11,8 @@ package struct LedgerSettings: Sendable {
   package var estimates = EstimateSettings()
   package var bounds = Bounds()
   package var advice = AdviceSettings()
+  package var activities = ActivitySettings()
+  package var anomaly = AnomalySettings()
 
   package init() {}
 

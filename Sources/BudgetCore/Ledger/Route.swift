@@ -19,13 +19,22 @@ struct Route {
   var requestAccounts: UInt16 = 0
   var scopeCount: UInt16 = 0
   var firstScope: UInt32 = 0
+  var activityCount: UInt16 = 0
+  /// The hash of the `step` tag; 0 without one.
+  var step: UInt64 = 0
+
+  /// The places of its activities among the targets: they follow its scopes.
+  var activities: Range<Int> {
+    let first = Int(firstScope) + Int(scopeCount)
+    return first..<(first + Int(activityCount))
+  }
 }
 
 /// All routes, found by the bytes of a spelling. When it is full it starts anew: routes are cheap to resolve again.
 struct RouteTable: ~Copyable {
   private(set) var keys = KeyTable()
   private(set) var routes = Slab<Route>()
-  /// Account and scope numbers of all routes, each route's in a row.
+  /// Account, scope and activity numbers of all routes, each route's in a row.
   private(set) var targets = Slab<Int32>()
   private let capacity: Int
 
@@ -41,8 +50,9 @@ struct RouteTable: ~Copyable {
     keys.find(start, count: count, hash: hash)
   }
 
-  mutating func insert(_ key: UnsafeRawBufferPointer, hash: UInt64, route: Route, accounts: [Int], scopes: [Int]) -> Int
-  {
+  mutating func insert(
+    _ key: UnsafeRawBufferPointer, hash: UInt64, route: Route, accounts: [Int], scopes: [Int], activities: [Int]
+  ) -> Int {
     if keys.count >= capacity || targets.count > capacity.saturatingMultiply(16) { removeAll() }
     var complete = route
     complete.firstAccount = UInt32(targets.count)
@@ -50,6 +60,8 @@ struct RouteTable: ~Copyable {
     complete.firstScope = UInt32(targets.count)
     complete.scopeCount = UInt16(scopes.count)
     for scope in scopes { targets.append(Int32(scope)) }
+    complete.activityCount = UInt16(activities.count)
+    for activity in activities { targets.append(Int32(activity)) }
     let index = keys.insert(key.baseAddress ?? ByteHash.emptyByte, count: key.count, hash: hash)
     if index == routes.count { routes.append(complete) } else { routes[index] = complete }
     return index

@@ -5,7 +5,7 @@ extension LedgerCapture {
     let seriesLength = series.reduce(0) { $0 + Int($1.labelsLength) + 24 } + histograms.count * 130
     let identifiers = (duplicates.young.count + duplicates.old.count) * 16
     return 4096 + seriesLength + accounts.count * 192 + scopeCounters.count * 320 + reservations.count * 160
-      + savedEstimates.count * 200 + identifiers
+      + savedEstimates.count * 200 + identifiers + activities.estimatedLength
   }
 
   /// Every series that ever counted something, in the order of its row.

@@ -34,6 +34,7 @@ package struct LedgerCapture: @unchecked Sendable {
   private(set) var pools: PoolTable
   package let savedEstimates: [SavedEstimate]
   package let estimateTally: EstimateTally
+  package let activities: ActivityCapture
   private let pages: [BytePage]
 
   init(_ ledger: borrowing Ledger, now: Moment) {
@@ -68,7 +69,8 @@ package struct LedgerCapture: @unchecked Sendable {
     pools = ledger.pools
     savedEstimates = ledger.estimates.saved()
     estimateTally = ledger.estimates.tally
-    pages = ledger.series.keys.pages + ledger.scopes.keys.pages
+    activities = ActivityCapture(ledger)
+    pages = ledger.series.keys.pages + ledger.scopes.keys.pages + ledger.activities.keys.pages
   }
 
   /// The same capture for readers who may look but not act.

@@ -34,6 +34,10 @@ package enum RestoreWarning: Hashable, Sendable {
   case scopeGone(name: String)
   /// No pool has this name any more: its allocations were dropped.
   case poolGone(name: String)
+  /// No activities are kept by this tag any more.
+  case activitiesGone(tag: String)
+  /// More activities than there may be.
+  case activitiesDropped(tag: String)
   /// More values than `maxScopeValues` allows.
   case scopeValuesDropped(scope: String)
   /// The exported labels are others: series were added up under the new ones.
@@ -58,6 +62,8 @@ package enum RestoreWarning: Hashable, Sendable {
     case .windowChanged(let budget, let unit):
       "budget \(budget) (\(unit.name)) has another window: the use of \(count) accounts was carried over"
     case .poolGone(let name): "pool \(name) is no longer configured: it and its allocations were dropped"
+    case .activitiesGone(let tag): "activities by \(tag) are no longer kept: \(count) were dropped"
+    case .activitiesDropped(let tag): "too many activities: \(count) by \(tag) were dropped"
     case .scopeGone(let name): "usage by \(name) is no longer kept: \(count) values were dropped"
     case .scopeValuesDropped(let scope): "too many values of \(scope): the recent usage of \(count) was dropped"
     case .labelsChanged: "the exported labels changed: \(count) series were assigned anew"

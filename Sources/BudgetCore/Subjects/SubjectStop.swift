@@ -18,7 +18,8 @@ package struct SubjectStop: Hashable, Sendable {
   /// Tags that name a line, not somebody who spends.
   package static func isSubject(_ key: String) -> Bool {
     !key.isEmpty
-      && ![TagName.id, TagName.reservation, TagName.allocation, TagName.tokenType, TagName.kind].contains(key)
+      && ![TagName.id, TagName.reservation, TagName.allocation, TagName.fingerprint, TagName.tokenType, TagName.kind]
+        .contains(key)
   }
 }
 

@@ -34,6 +34,7 @@ package struct LedgerView: @unchecked Sendable {
   package let accountCount: Int
   package let openReservations: Int
   package internal(set) var pools: [PoolReport] = []
+  package internal(set) var activities = ActivityReport()
   /// Subjects that are stopped.
   package internal(set) var stopCount = 0
   package let estimateTally: EstimateTally
@@ -97,6 +98,7 @@ extension Ledger {
       pages: series.keys.pages + accounts.keys.pages + scopes.keys.pages, estimateTally: estimates.tally,
       estimateCount: estimates.count)
     view.pools = poolReports(now: now)
+    view.activities = activityReport()
     view.stopCount = stops.count
     return view
   }

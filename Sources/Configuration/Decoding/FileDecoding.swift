@@ -9,7 +9,7 @@ extension ConfigurationDecoder {
     var result = Configuration()
     let keys = [
       "defaults", "labels", "scopes", "budgets", "pools", "prices", "bounds", "udp", "unixgram", "web", "control",
-      "state", "log", "advice", "estimates",
+      "state", "log", "advice", "estimates", "activities", "jobs", "runaway", "anomaly",
     ]
     guard let root = section(field, keys: keys) else { return result }
     let defaults = budgetDefaults(root["defaults"])
@@ -24,6 +24,8 @@ extension ConfigurationDecoder {
     result.ledger.estimates = estimates(root["estimates"])
     result.ledger.bounds = bounds(root["bounds"])
     result.ledger.advice = advice(root["advice"])
+    result.ledger.activities = activities(root, budgets: result.ledger.budgets)
+    result.ledger.anomaly = anomaly(root["anomaly"])
     result.prices = prices(root["prices"])
     result.listeners.udp = listenAddress(
       section(root["udp"], keys: ["listen_address"])?["listen_address"], example: "\"127.0.0.1:8125\"")

@@ -3,7 +3,7 @@ import BudgetCore
 /// What tags and labels may be called.
 package enum TagGrammar {
   /// Tags with a meaning of their own for one usage line; they never become labels, scopes or accounts.
-  package static let perLine = [TagName.id, TagName.reservation]
+  package static let perLine = [TagName.id, TagName.reservation, TagName.fingerprint]
   /// Labels that the exporter sets itself, next to those of tags.
   package static let reservedLabels = [
     "budget", "unit", "window", "state", "lookback", "level", "decision", "event", "le", "quantile",

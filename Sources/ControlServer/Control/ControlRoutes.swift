@@ -39,6 +39,9 @@ package struct ControlRoutes: Sendable {
       Route(.post, "/v1/budgets/{name}/reset", role: .operator) { request, parameters in
         reset(request, parameters)
       },
+      Route(.get, "/v1/jobs", role: .agent, execution: .offLoop) { _, _ in jobs() },
+      Route(.get, "/v1/jobs/{job}", role: .agent) { _, parameters in job(parameters) },
+      Route(.put, "/v1/jobs/{job}", role: .agent) { request, parameters in declareJob(request, parameters) },
       Route(.get, "/v1/status", role: .agent) { _, _ in status() },
     ] + subjectRoutes
   }

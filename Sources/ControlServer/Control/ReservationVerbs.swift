@@ -58,7 +58,8 @@ extension ControlRoutes {
     do throws(BadRequest) {
       let body = try SettleBody(request.body)
       guard let id = parameters["id"].flatMap({ ReservationID(text: $0) }) else { return unknownReservation }
-      switch ledger.settle(id, actual: body.actual) {
+      let (outcome, score) = ledger.settleScored(id, actual: body.actual)
+      switch outcome {
       case .settled(let accounts, let isRepeat):
         var json = JSONWriter(reserving: 512)
         json.beginObject()
@@ -68,6 +69,7 @@ extension ControlRoutes {
         json.bool(isRepeat)
         json.key("accounts")
         json.accounts(accounts)
+        json.anomaly(score)
         json.endObject()
         return .json(json.bytes)
       case .unknown:

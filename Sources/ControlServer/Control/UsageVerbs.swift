@@ -21,8 +21,8 @@ extension ControlRoutes {
       let value = try JSONBody.value(request.body)
       var objects = try Self.objects(in: value)
       key?.identify(&objects, isArray: value.asArray != nil)
-      let outcomes = ledger.record(objects)
-      return .json(Self.render(outcomes))
+      let (outcomes, highest) = ledger.recordScored(objects)
+      return .json(Self.render(outcomes, highest))
     } catch {
       return error.response
     }
@@ -51,7 +51,7 @@ extension ControlRoutes {
     }
   }
 
-  private static func render(_ outcomes: [RecordOutcome]) -> [UInt8] {
+  private static func render(_ outcomes: [RecordOutcome], _ highest: CallScore?) -> [UInt8] {
     var latest: [AccountStatus] = []
     var positions: [Int: Int] = [:]
     var counted = 0
@@ -74,6 +74,7 @@ extension ControlRoutes {
     json.int(outcomes.count - counted)
     json.key("accounts")
     json.accounts(latest)
+    json.anomaly(highest)
     json.endObject()
     return json.bytes
   }

@@ -13,6 +13,9 @@ enum EventBody {
     case .subject(let event):
       json.event(event)
       return entry(event.kind.rawValue, budget: nil, data: json.bytes)
+    case .activity(let event):
+      json.event(event)
+      return entry(event.name, budget: nil, data: json.bytes)
     }
   }
 

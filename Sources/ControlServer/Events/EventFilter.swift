@@ -16,7 +16,7 @@ struct EventFilter: Hashable, Sendable {
 extension EventFilter {
   private static let knownKinds = Set(
     BudgetEvent.Kind.allCases.map(\.name) + PoolSignal.allCases.map(\.name)
-      + SubjectEvent.Kind.allCases.map(\.rawValue))
+      + SubjectEvent.Kind.allCases.map(\.rawValue) + ActivityEvent.names)
 
   /// Reads `?budget=a,b&kind=warn&kind=resume`: names in a comma list, in repeated parameters or both.
   init(_ query: QueryParameters, settings: LedgerSettings) throws(BadRequest) {

@@ -16,7 +16,9 @@ enum SectionTag: String, CaseIterable {
   case unpricedModels = "unpr"
   case pools = "pool"
   case estimates = "esti"
+  case activities = "acti"
+  case costModels = "anom"
 
   /// Came later than the version of the format: older files do without.
-  var isOptional: Bool { [.pools, .estimates, .limits, .subjects].contains(self) }
+  var isOptional: Bool { [.pools, .estimates, .limits, .subjects, .activities, .costModels].contains(self) }
 }

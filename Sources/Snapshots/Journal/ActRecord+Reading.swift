@@ -45,6 +45,9 @@ extension ByteReader {
       return .stop(subject, reason: try text())
     case .resume: return .resume(try subject())
     case .show: return .show
+    case .declareJob:
+      let name = try text()
+      return .declareJob(name, items: try signed())
     }
   }
 

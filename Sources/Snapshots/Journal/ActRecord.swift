@@ -24,6 +24,7 @@ enum JournalRecord {
     case stop
     case resume
     case show
+    case declareJob
   }
 
   static func append(_ act: LedgerAct, at now: Moment, to writer: inout ByteWriter) {
@@ -132,6 +133,10 @@ extension ByteWriter {
       append(kind: .resume)
       append([subject])
     case .show: append(kind: .show)
+    case .declareJob(let name, let items):
+      append(kind: .declareJob)
+      append(name)
+      append(signed: items)
     }
   }
 

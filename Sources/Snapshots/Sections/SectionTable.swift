@@ -61,6 +61,7 @@ struct SectionTable {
     var models = try reader(.unpricedModels)
     restorer.setUnpricedModels(try models.texts())
     try restoreEstimates(&restorer)
+    try restoreActivities(&restorer)
     return restorer.finish()
   }
 
@@ -97,6 +98,26 @@ struct SectionTable {
     for _ in 0..<(try estimates.count()) {
       let row = try EstimateSection.readRow(&estimates)
       try accept { () throws(InconsistentState) in try restorer.add(row) }
+    }
+  }
+
+  private func restoreActivities(_ restorer: inout LedgerRestorer) throws(SnapshotError) {
+    if let section = sections[.activities] {
+      var rows = ByteReader(section)
+      let totals = try ActivitySection.readTotals(&rows)
+      try accept { () throws(InconsistentState) in try restorer.set(totals) }
+      for _ in 0..<(try rows.count()) {
+        let row = try ActivitySection.readRow(&rows)
+        try accept { () throws(InconsistentState) in try restorer.add(row) }
+      }
+    }
+    if let section = sections[.costModels] {
+      var rows = ByteReader(section)
+      restorer.setOtherAnomalies(try rows.signed())
+      for _ in 0..<(try rows.count()) {
+        let row = try CostModelSection.readRow(&rows)
+        try accept { () throws(InconsistentState) in try restorer.add(row) }
+      }
     }
   }
 

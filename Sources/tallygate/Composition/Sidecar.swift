@@ -134,8 +134,29 @@ struct EventLog: Sendable {
       switch event {
       case .budget(let event): tell(event)
       case .subject(let event): tell(event)
+      case .activity(.runaway(let event)): tell(event)
+      case .activity(.anomaly(let event)): tell(event)
       }
     }
+  }
+
+  private func tell(_ event: Runaway) {
+    logger.notice(
+      "Runaway \(event.subject.key)",
+      metadata: [
+        "subject": "\(event.subject.key)=\(event.subject.value)", "cause": "\(event.cause.name)",
+        "count": "\(event.count)", "limit": "\(event.limit)", "action": "\(event.action.rawValue)",
+      ])
+  }
+
+  private func tell(_ event: CostAnomaly) {
+    logger.notice(
+      "A call cost far more than the agent's calls do",
+      metadata: [
+        "agent": "\(event.agent)", "score": "\((event.score.score * 100).rounded() / 100)",
+        "cost_usd": "\(Money(picodollars: event.score.cost).decimalString)",
+        "typical_usd": "\(Money(picodollars: event.score.typical).decimalString)",
+      ])
   }
 
   private func tell(_ event: SubjectEvent) {

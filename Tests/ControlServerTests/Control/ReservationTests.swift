@@ -17,7 +17,7 @@ struct ReservationTests {
       {"id": "\(id)", "already_settled": false, "accounts": [
         {"budget": "daily", "tags": {"agent": "a"}, "unit": "tokens", "window": "day", "limit": 1000, "used": 1100,
          "reserved": 0, "remaining": 0, "used_ratio": 1.1, "state": "overspent",
-         "window_start": "2025-06-16T00:00:00Z", "resets_at": "2025-06-17T00:00:00Z"}]}
+         "window_start": "2025-06-16T00:00:00Z", "resets_at": "2025-06-17T00:00:00Z"}], "anomaly": null}
       """)
     #expect(answer.json == expected, "\(answer.string)")
     #expect(scene.events.told == ["daily warn", "daily exhausted", "daily exceeded"])

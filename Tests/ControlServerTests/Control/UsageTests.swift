@@ -23,7 +23,7 @@ struct UsageTests {
          "window_start": "2025-06-16T00:00:00Z", "resets_at": "2025-06-17T00:00:00Z"},
         {"budget": "money", "tags": {}, "unit": "cost_usd", "window": "day", "limit": null, "used": "0.50035",
          "reserved": "0", "remaining": null, "used_ratio": 0.0, "state": "ok",
-         "window_start": "2025-06-16T00:00:00Z", "resets_at": "2025-06-17T00:00:00Z"}]}
+         "window_start": "2025-06-16T00:00:00Z", "resets_at": "2025-06-17T00:00:00Z"}], "anomaly": null}
       """)
     #expect(answer.json == expected, "\(answer.string)")
   }
@@ -73,7 +73,8 @@ struct UsageTests {
 
   @Test("an empty array counts nothing")
   func emptyArray() throws {
-    #expect(scene.post("/v1/usage", "[]").json == (try json(#"{"counted": 0, "duplicates": 0, "accounts": []}"#)))
+    let expected = try json(#"{"counted": 0, "duplicates": 0, "accounts": [], "anomaly": null}"#)
+    #expect(scene.post("/v1/usage", "[]").json == expected)
   }
 
   @Test("an array with thousands of accounts is answered with each of them once")

@@ -1,7 +1,7 @@
-import BudgetCore
 import JSONText
 import Testing
 
+@testable import BudgetCore
 @testable import ControlServer
 
 @Suite("Bodies of events")
@@ -26,6 +26,33 @@ struct EventBodyTests {
     #expect(try data(event) == expected, "\(text(event))")
     #expect(text(event).hasPrefix("event: warn\ndata: {"))
     #expect(text(event).hasSuffix("}\n\n"))
+  }
+
+  @Test("B22: a runaway tells whose it is, what there was too much of, and what was done; an anomaly how far it is off")
+  func activities() throws {
+    let runaway = LedgerEvent.activity(
+      .runaway(
+        Runaway(
+          subject: Tag(key: "task", value: "t"), cause: .repeats, count: 12, limit: 10, action: .stop, at: noon)))
+    #expect(
+      try data(runaway)
+        == json(
+          """
+          {"kind": "runaway", "subject": {"task": "t"}, "cause": "repeats", "count": 12, "limit": 10,
+           "action": "stop", "time": "2025-06-16T12:00:00Z"}
+          """))
+    #expect(text(runaway).hasPrefix("event: runaway\ndata: {"))
+    var model = CostModel()
+    for _ in 0..<20 { model.learn(1_000_000_000) }
+    let score = try #require(model.score(of: 10_000_000_000))
+    let anomaly = LedgerEvent.activity(.anomaly(CostAnomaly(agent: "a", score: score, at: noon)))
+    #expect(
+      try data(anomaly)
+        == json(
+          """
+          {"kind": "anomaly", "subject": {"agent": "a"}, "score": 9.21, "cost_usd": "0.01", "typical_usd": "0.001",
+           "time": "2025-06-16T12:00:00Z"}
+          """))
   }
 
   @Test("D9-11: dollars are decimal strings; without a limit there is no ratio; a limit of 0 is full")

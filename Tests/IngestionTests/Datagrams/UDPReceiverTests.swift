@@ -1,6 +1,7 @@
 import Glibc
 import Logging
 import Testing
+import Threads
 import UsageProtocol
 
 @testable import Ingestion
@@ -152,7 +153,7 @@ struct UDPReceiverTests {
       let (receiver, bound, statistics) = try start(recording: Recording())
       let sender = try DatagramSender(udp: bound)
       let isOver = try StopSignal()
-      let flood = try ReceiverThread(name: "flood") {
+      let flood = try NamedThread(name: "flood") {
         for index in 0..<5_000_000 where !isOver.isRequested { try? sender.send("tokens:\(index)|c") }
       }
       #expect(eventually { statistics.counts.datagrams > 1000 })
@@ -172,7 +173,7 @@ struct UDPReceiverTests {
     try sender.send("first")
     #expect(eventually { gate.wasReached })
     for index in 0..<300 { try sender.send("\(index)") }
-    let stopping = try ReceiverThread(name: "stop") { receiver.stop() }
+    let stopping = try NamedThread(name: "stop") { receiver.stop() }
     pause(milliseconds: 5)
     gate.open()
     stopping.join()

@@ -2,6 +2,7 @@ import Glibc
 import Logging
 import Synchronization
 import Testing
+import Threads
 import UsageProtocol
 
 @testable import Ingestion
@@ -166,7 +167,7 @@ struct StreamReaderTests {
       let (reader, _) = try start(pipe.readingEnd, Recording())
       let isOver = try StopSignal()
       let lines = [UInt8](repeating: 0x0A, count: 4096)
-      let writer = try ReceiverThread(name: "writer") { while !isOver.isRequested { pipe.write(lines) } }
+      let writer = try NamedThread(name: "writer") { while !isOver.isRequested { pipe.write(lines) } }
       #expect(eventually { reader.statistics.counts.bytes > 100_000 })
       best = min(best, milliseconds { reader.stop() })
       // The writer may wait for room in the pipe: somebody has to go on reading until it has ended.

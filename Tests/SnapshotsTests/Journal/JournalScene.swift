@@ -30,7 +30,7 @@ enum SampleActs {
     .use(AllocationID(number: 1 << 40, secret: 8), AllocationUsage(lookup: 1, reasoning: 2, untyped: 3)),
     .releaseAllocation(AllocationID(number: 2, secret: 8)), .topUpPool("p", tokens: 9, allocation: 4),
     .topUpPool("p", tokens: 9, allocation: nil), .stop(Tag(key: "agent", value: "a"), reason: "loops"),
-    .resume(Tag(key: "agent", value: "a")), .show,
+    .resume(Tag(key: "agent", value: "a")), .show, .declareJob("index", items: 100_000),
   ]
 
   private static let target = LedgerAct.BudgetTarget(
