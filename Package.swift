@@ -67,7 +67,7 @@ let package = Package(
     .executableTarget(
       name: "tallygate",
       dependencies: [
-        "BudgetCore", "Configuration", "ControlServer", "Exposition", "Ingestion", "JSONText",
+        "BudgetCore", "CLinux", "Configuration", "ControlServer", "Exposition", "Ingestion", "JSONText",
         "LedgerAccess", "Snapshots", "UsageProtocol",
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

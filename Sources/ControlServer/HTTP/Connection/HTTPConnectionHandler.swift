@@ -252,9 +252,17 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     let isLastInput = (inputEnded || inputRefused) && queue.isEmpty
     var closes = !incoming.keepsAlive || isDraining || isLastInput || served >= limits.requestsPerConnection
     if case .stream = response.body { closes = true }
-    let buffer = listener.serialize(response, isHead: incoming.isHead, isHTTP10: incoming.isHTTP10, closes: closes)
+    var buffer = listener.serialize(response, isHead: incoming.isHead, isHTTP10: incoming.isHTTP10, closes: closes)
+    var length = buffer.readableBytes
+    if case .pieces(let pieces) = response.body, !incoming.isHead, response.status.allowsBody {
+      length += pieces.count
+      for piece in pieces.buffers {
+        context.write(wrapOutboundOut(buffer), promise: nil)
+        buffer = piece
+      }
+    }
     listener.counters.countResponse(
-      route: route, status: response.status, duration: .now - incoming.arrived, bytes: buffer.readableBytes)
+      route: route, status: response.status, duration: .now - incoming.arrived, bytes: length)
     if case .stream(let body) = response.body, !incoming.isHead {
       startStream(body, head: buffer, isChunked: !incoming.isHTTP10)
     } else if closes {
