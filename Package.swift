@@ -75,7 +75,7 @@ let package = Package(
     .executableTarget(
       name: "tallygate",
       dependencies: [
-        "BudgetCore", "Configuration", "ControlServer", "Exposition", "Ingestion", "JSONText",
+        "BudgetCore", "CLinux", "Configuration", "ControlServer", "Exposition", "Ingestion", "JSONText",
         "LedgerAccess", "Snapshots", "Threads", "UsageProtocol",
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

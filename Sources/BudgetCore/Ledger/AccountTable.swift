@@ -1,7 +1,7 @@
 /// All accounts, found by budget and the text of their tags.
 struct AccountTable: ~Copyable {
   private(set) var keys = KeyTable()
-  private(set) var accounts = Slab<Account>()
+  private(set) var accounts: Slab<Account>
   /// One for each of `accounts`.
   private(set) var identities: [AccountIdentity] = []
   var rings = Slab<Quantity>()
@@ -9,7 +9,7 @@ struct AccountTable: ~Copyable {
 
   static let overflowValue = "__other__"
 
-  init() {}
+  init(expecting bound: Int) { accounts = Slab(expecting: bound) }
 
   var count: Int { keys.count }
   var limit: Int { keys.limit }

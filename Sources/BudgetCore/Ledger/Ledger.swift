@@ -10,9 +10,9 @@ package struct Ledger: ~Copyable {
 
   var routes: RouteTable
   var calls: CallRouteTable
-  var series = SeriesTable()
-  var accounts = AccountTable()
-  var scopes = ScopeTable()
+  var series: SeriesTable
+  var accounts: AccountTable
+  var scopes: ScopeTable
   var reservations: ReservationTable
   var pools: PoolTable
   var duplicates: DuplicateFilter
@@ -50,6 +50,9 @@ package struct Ledger: ~Copyable {
     self.seed = seed
     rules = settings.budgets.map { SharedBudget($0) }
     children = settings.childBudgets
+    series = SeriesTable(expecting: settings.bounds.maxSeries)
+    accounts = AccountTable(expecting: settings.bounds.maxAccounts)
+    scopes = ScopeTable(expecting: settings.bounds.maxScopeValues)
     routes = RouteTable(capacity: settings.bounds.maxSeries.saturatingAdd(16_384))
     calls = CallRouteTable(capacity: settings.bounds.maxSeries.saturatingAdd(16_384))
     reservations = ReservationTable(capacity: settings.bounds.maxReservations)

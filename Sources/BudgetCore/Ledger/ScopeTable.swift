@@ -1,9 +1,9 @@
 /// The windowed counters of every scope's values: of each agent, user, model.
 struct ScopeTable: ~Copyable {
   private(set) var keys = KeyTable()
-  private(set) var counters = Slab<LookbackCounters>()
+  private(set) var counters: Slab<LookbackCounters>
 
-  init() {}
+  init(expecting bound: Int) { counters = Slab(expecting: bound) }
 
   var count: Int { keys.count }
 

@@ -51,11 +51,11 @@ extension SeriesRow {
 /// All exported series, found by the text of their labels.
 struct SeriesTable: ~Copyable {
   private(set) var keys = KeyTable()
-  private(set) var rows = Slab<SeriesRow>()
+  private(set) var rows: Slab<SeriesRow>
   var histograms = Slab<DurationHistogram>()
   private var vacantHistograms: [Int32] = []
 
-  init() {}
+  init(expecting bound: Int) { rows = Slab(expecting: bound) }
 
   var count: Int { keys.count }
   /// How many of them are nobody's own: they take what found no place, and are never removed.

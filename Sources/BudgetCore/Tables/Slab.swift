@@ -13,6 +13,12 @@ package struct Slab<Element>: ~Copyable {
     base = Self.allocate(capacity)
   }
 
+  /// Takes address space for all that is expected: memory that was never touched is none, and growing would copy, with
+  /// the old and the new block in memory at once.
+  package init(expecting bound: Int) {
+    self.init(minimumCapacity: min(bound, (32 << 20) / max(1, MemoryLayout<Element>.stride)))
+  }
+
   deinit {
     base.deinitialize(count: count)
     UnsafeMutableRawPointer(base).deallocate()

@@ -57,6 +57,12 @@ int clinux_event_signal(int fd);
 /// Answers how many are ready, 0 after the timeout or a signal.
 int clinux_wait_readable(const int *fds, int count, long timeout_nanoseconds);
 
+// --- Memory (Memory.c) ---
+
+/// Large blocks (from 256 KiB) go back to the system when they are freed, and threads share two arenas. Without it
+/// glibc learns from the first large block to keep such blocks, and each thread keeps its own.
+void clinux_give_back_large_blocks(void);
+
 // --- Threads and bytes (Descriptors.c) ---
 
 /// Names the calling thread, as `top -H` shows it. At most 15 bytes, more is cut.

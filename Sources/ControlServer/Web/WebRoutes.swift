@@ -43,17 +43,19 @@ package struct WebRoutes: Sendable {
     let (view, now) = ledger.view()
     let page = MetricsPage(view: view, settings: view.settings, now: now.wall, others: ownFamilies())
     var headers = [("content-type", format.contentType), ("vary", "accept, accept-encoding")]
-    let body: [UInt8]
+    let body: HTTPResponse.Body
     if MediaRange.acceptsGzip(Self.list("accept-encoding", request)) {
       headers.append(("content-encoding", "gzip"))
-      body = Self.compressed(page, format)
+      body = .bytes(Self.compressed(page, format))
     } else {
-      body = page.bytes(format)
+      let holder = PieceHolder()
+      page.write(format) { holder.pieces.append($0) }
+      body = .pieces(holder.pieces)
     }
     if let limit = scrapeTimeout(request), ContinuousClock.now - start > limit {
       return Problem(status: .serviceUnavailable, detail: "The page took longer than the scraper waits.").response()
     }
-    return HTTPResponse(headers: HTTPHeaders(headers), body: .bytes(body))
+    return HTTPResponse(headers: HTTPHeaders(headers), body: body)
   }
 
   /// A header that is a list may come in several lines (RFC 9110, section 5.3).
@@ -116,6 +118,11 @@ package struct WebRoutes: Sendable {
         ("x-content-type-options", "nosniff"),
       ]), body: .bytes(Array(page.utf8)))
   }
+}
+
+/// Pieces that a closure may append to.
+private final class PieceHolder {
+  var pieces = BodyPieces()
 }
 
 /// A compressing stream that a closure may append to.

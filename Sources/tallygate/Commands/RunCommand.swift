@@ -1,5 +1,6 @@
 import ArgumentParser
 import BudgetCore
+import CLinux
 import Configuration
 
 /// `tallygate run`: the sidecar.
@@ -27,6 +28,8 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var flags: RunFlags
 
   func run() async throws {
+    // A scrape and a snapshot take megabytes for a moment.
+    clinux_give_back_large_blocks()
     do {
       let environment = Environment.current
       let settings = try RunSettings(flags: flags, environment: environment)

@@ -112,7 +112,11 @@ struct Answer {
   init(_ response: HTTPResponse) {
     status = Int(response.status.code)
     headers = response.headers
-    if case .bytes(let bytes) = response.body { body = bytes } else { body = [] }
+    switch response.body {
+    case .bytes(let bytes): body = bytes
+    case .pieces(let pieces): body = pieces.joined
+    case .stream: body = []
+    }
   }
 
   var json: JSONValue? { try? JSONValue.parse(body) }

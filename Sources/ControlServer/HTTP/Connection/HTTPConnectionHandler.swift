@@ -45,6 +45,8 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   private var isDraining = false
   private var readIsPending = false
   private var needsFlush = false
+  /// Ends the wait of the answer that is due.
+  private var commitTimer: Scheduled<Void>?
 
   // Kept for the meter, which stands in front of the parser.
   private(set) var partsReceived = 0
@@ -224,20 +226,22 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     }
   }
 
-  /// Whether the answer may go out now; if not, it goes out when what the request did is kept.
+  /// Whether the answer may go out now; if not, it goes out when what the request did is kept, or when that takes too
+  /// long: no disk holds up a decision.
   private func isCommitted(_ route: Route, _ response: HTTPResponse, _ incoming: IncomingRequest, _ index: Int) -> Bool
   {
     guard route.commits, let loop = context?.eventLoop else { return true }
     let connection = NIOLoopBound((handler: self, response: response, incoming: incoming), eventLoop: loop)
-    let before = state
+    let (before, turn) = (state, served)
     state = .running
-    let isCommitted = listener.router.isCommitted {
-      loop.execute {
-        let (handler, response, incoming) = connection.value
-        handler.finished(response, incoming, route: index)
-      }
+    let answer: @Sendable () -> Void = {
+      let (handler, response, incoming) = connection.value
+      // The other one of those who may call was first.
+      guard handler.served == turn else { return }
+      handler.finished(response, incoming, route: index)
     }
-    if isCommitted { state = before }
+    let isCommitted = listener.router.isCommitted { loop.execute(answer) }
+    if isCommitted { state = before } else { commitTimer = loop.scheduleTask(in: TimeAmount(limits.commitWait), answer) }
     return isCommitted
   }
 
@@ -260,6 +264,8 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
 
   private func finished(_ response: HTTPResponse, _ incoming: IncomingRequest, route: Int) {
     guard case .running = state else { return }
+    commitTimer?.cancel()
+    commitTimer = nil
     send(response, to: incoming, route: route)
     answerQueued()
     settle()
@@ -272,9 +278,17 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     let isLastInput = (inputEnded || inputRefused) && queue.isEmpty
     var closes = !incoming.keepsAlive || isDraining || isLastInput || served >= limits.requestsPerConnection
     if case .stream = response.body { closes = true }
-    let buffer = listener.serialize(response, isHead: incoming.isHead, isHTTP10: incoming.isHTTP10, closes: closes)
+    var buffer = listener.serialize(response, isHead: incoming.isHead, isHTTP10: incoming.isHTTP10, closes: closes)
+    var length = buffer.readableBytes
+    if case .pieces(let pieces) = response.body, !incoming.isHead, response.status.allowsBody {
+      length += pieces.count
+      for piece in pieces.buffers {
+        context.write(wrapOutboundOut(buffer), promise: nil)
+        buffer = piece
+      }
+    }
     listener.counters.countResponse(
-      route: route, status: response.status, duration: .now - incoming.arrived, bytes: buffer.readableBytes)
+      route: route, status: response.status, duration: .now - incoming.arrived, bytes: length)
     if case .stream(let body) = response.body, !incoming.isHead {
       startStream(body, head: buffer, isChunked: !incoming.isHTTP10)
     } else if closes {

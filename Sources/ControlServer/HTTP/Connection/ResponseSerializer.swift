@@ -4,7 +4,7 @@ internal import NIOCore
 struct ResponseSerializer {
   private var date = HTTPDate()
 
-  /// Appends the whole response of a `.bytes` body, or the head of a stream.
+  /// Appends the whole response of a `.bytes` body, or the head of pieces or of a stream.
   mutating func write(
     _ response: HTTPResponse, to buffer: inout ByteBuffer, isHead: Bool, isHTTP10: Bool, closes: Bool
   ) {
@@ -24,15 +24,15 @@ struct ResponseSerializer {
       buffer.writeStaticString("connection: keep-alive\r\n")
     }
     switch response.body {
-    case .bytes(let body):
+    case .bytes, .pieces:
       guard response.status.allowsBody else {
         buffer.writeStaticString("\r\n")
         return
       }
       buffer.writeStaticString("content-length: ")
-      buffer.writeString(String(body.count))
+      buffer.writeString(String(response.body.count))
       buffer.writeStaticString("\r\n\r\n")
-      if !isHead { buffer.writeBytes(body) }
+      if case .bytes(let body) = response.body, !isHead { buffer.writeBytes(body) }
     case .stream:
       buffer.writeStaticString(isHTTP10 ? "\r\n" : "transfer-encoding: chunked\r\n\r\n")
     }

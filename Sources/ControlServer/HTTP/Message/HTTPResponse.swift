@@ -5,9 +5,19 @@
 package struct HTTPResponse: Sendable {
   package enum Body: Sendable {
     case bytes([UInt8])
+    case pieces(BodyPieces)
     /// Called once on the event loop when the head has been written; the writer may go to any thread.
     /// The connection ends with the stream.
     case stream(@Sendable (HTTPStreamWriter) -> Void)
+
+    /// In bytes; 0 for a stream, whose length nobody knows.
+    var count: Int {
+      switch self {
+      case .bytes(let bytes): bytes.count
+      case .pieces(let pieces): pieces.count
+      case .stream: 0
+      }
+    }
   }
 
   package var status: HTTPStatus
