@@ -4,7 +4,8 @@ import threading
 import time
 
 import pytest
-from harness.small_disk import SmallDisk
+import requests
+from harness.small_disk import HangingDisk, SmallDisk
 from harness.waiting import eventually
 
 LIMIT = 1_000_000
@@ -21,6 +22,13 @@ DURABLE_WITHIN = 5.0
 @pytest.fixture
 def disk(tmp_path):
     disk = SmallDisk(tmp_path / "disk")
+    yield disk
+    disk.unmount()
+
+
+@pytest.fixture
+def hanging(tmp_path):
+    disk = HangingDisk(tmp_path / "hanging")
     yield disk
     disk.unmount()
 
@@ -181,3 +189,37 @@ def test_a_read_only_disk_is_read_and_said(start, disk):
     eventually(lambda: durable(again), 1, DURABLE_WITHIN, because="when it can be written to again")
     again.kill()
     agent.compare(begin(start, disk))
+
+
+def test_after_a_disk_hung_everything_is_there_once(start, hanging):
+    sidecar = begin(start, hanging)
+    agent = Agent(sidecar)
+    agent.work(5)
+    eventually(lambda: sidecar.total("tallygate_snapshots_total"), lambda count: count >= 1)
+    hanging.freeze()
+    sidecar.send_unixgram(["tokens:1|c|#agent:lines"] * 100)
+    # Questions need no disk.
+    agent.check()
+    time.sleep(1)
+    hanging.thaw()
+    eventually(lambda: durable(sidecar), 1, DURABLE_WITHIN, because="when the disk works again")
+    agent.work(5)
+    sidecar.kill()
+    again = begin(start, hanging)
+    agent.compare(again)
+    assert again.total("tallygate_tokens_total", agent="lines") == 100
+
+
+@pytest.mark.xfail(strict=True, raises=requests.Timeout, reason="answers wait for a write that hangs, without a limit")
+def test_a_disk_that_hangs_holds_up_no_answer_and_is_said(start, hanging):
+    sidecar = begin(start, hanging)
+    Agent(sidecar).work(5)
+    hanging.freeze()
+    try:
+        body = {"tags": {"agent": "a"}, "tokens": {"input": 1}}
+        url = f"http://{sidecar.addresses['control']}/v1/reservations"
+        assert requests.post(url, json=body, timeout=SAID_WITHIN).status_code == 201
+        page = requests.get(f"http://{sidecar.addresses['web']}/metrics", timeout=SAID_WITHIN)
+        assert "tallygate_state_durable 0" in page.text
+    finally:
+        hanging.thaw()

@@ -11,17 +11,18 @@ WITHOUT_MOUNTS = "TEST_WITHOUT_MOUNTS"
 class SmallDisk:
     """A tmpfs, unmounted by `unmount`."""
 
-    def __init__(self, path, size="1m"):
+    def __init__(self, path):
         self.path = path
         path.mkdir()
-        done = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={size},mode=700", "tallygate-test", str(path)],
-            capture_output=True, text=True, check=False,
-        )
+        self._mount("-t", "tmpfs", "-o", "size=1m,mode=700", "tallygate-test", str(path))
+
+    @staticmethod
+    def _mount(*arguments):
+        done = subprocess.run(["mount", *arguments], capture_output=True, text=True, check=False)
         # Root is refused only where somebody took its rights, and must say that this is meant.
         if done.returncode != 0 and (os.geteuid() != 0 or os.environ.get(WITHOUT_MOUNTS)):
             pytest.skip("only root can mount a disk that fills")
-        assert done.returncode == 0, f"no tmpfs can be mounted ({done.stderr.strip()}); {WITHOUT_MOUNTS}=1 does without"
+        assert done.returncode == 0, f"no disk can be mounted ({done.stderr.strip()}); {WITHOUT_MOUNTS}=1 does without"
 
     @property
     def filler(self):
@@ -49,3 +50,30 @@ class SmallDisk:
         # Lazily: whoever still has a file open keeps it.
         if os.path.ismount(self.path):
             subprocess.run(["umount", "-l", str(self.path)], check=True)
+
+
+class HangingDisk(SmallDisk):
+    """An ext4 in a file: `freeze` makes every write to it wait until `thaw`, as a disk that is gone for a while does."""
+
+    def __init__(self, path):
+        self.path = path
+        self._frozen = False
+        path.mkdir()
+        image = path.with_suffix(".image")
+        with open(image, "wb") as file:
+            file.truncate(16 << 20)
+        subprocess.run(["/usr/sbin/mkfs.ext4", "-q", str(image)], check=True)
+        self._mount("-o", "loop", str(image), str(path))
+
+    def freeze(self):
+        subprocess.run(["/usr/sbin/fsfreeze", "--freeze", str(self.path)], check=True)
+        self._frozen = True
+
+    def thaw(self):
+        if self._frozen:
+            subprocess.run(["/usr/sbin/fsfreeze", "--unfreeze", str(self.path)], check=True)
+        self._frozen = False
+
+    def unmount(self):
+        self.thaw()
+        super().unmount()
