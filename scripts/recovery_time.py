@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How long a start takes when there is much to do again: a journal of lines, a kill, and the first answered check.
+"""How long a start takes when there is much to do again: a long journal, a kill, and the first answered check.
 
     TALLYGATE=.build/static/release/tallygate scripts/recovery_time.py --mebibytes 60
 
@@ -41,19 +41,36 @@ def fill(sidecar, size):
     return lines
 
 
+def fill_with_acts(sidecar, size):
+    """The same with uses that are recorded over HTTP, by the thousand. Returns how many."""
+    acts = 0
+    while sidecar.total("tallygate_journal_size_bytes") < size:
+        body = [
+            {
+                "tags": {"agent": f"agent-{number % AGENTS}", "user": "alice", "model": "gpt-4o", "session": "s1"},
+                "tokens": {"input": number % 997 + 1, "output": 100}, "requests": 1,
+            }
+            for number in range(2_000)
+        ]
+        assert sidecar.control("POST", "/v1/usage", body).status_code == 200
+        acts += len(body)
+    return acts
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mebibytes", type=int, default=60)
+    parser.add_argument("--acts", action="store_true", help="fill the journal with recorded uses instead of lines")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tallygate-recovery-") as directory:
         sidecar = Sidecar(directory, CONFIG, unixgram=True)
-        lines = fill(sidecar, chosen.mebibytes << 20)
+        count = (fill_with_acts if chosen.acts else fill)(sidecar, chosen.mebibytes << 20)
         journal = max(sidecar.state.glob("journal-*"), key=lambda path: path.stat().st_size)
         wanted = sidecar.total("tallygate_tokens_total")
         sidecar.close()
         size = journal.stat().st_size
         content = {path: path.read_bytes() for path in sidecar.state.iterdir()}
-        print(f"journal {size / (1 << 20):.1f} MiB, {lines} lines", flush=True)
+        print(f"journal {size / (1 << 20):.1f} MiB, {count} {'uses' if chosen.acts else 'lines'}", flush=True)
         for _ in range(3):
             for path in sidecar.state.iterdir():
                 path.unlink()
