@@ -33,8 +33,9 @@ class Numbers:
 
     def summary(self):
         return (
-            f"{self.rounds} rounds, {self.acts} acts answered, {self.unanswered} under way at a kill, {self.lines} lines; "
-            f"{len(self.problems)} problems; lines lost: {self.lines_lost}, at most {self.most_lines_lost} in a round, "
+            f"{self.rounds} rounds, {self.acts} acts answered, {self.unanswered} under way at a kill, "
+            f"{self.lines} lines; {len(self.problems)} problems; "
+            f"lines lost: {self.lines_lost}, at most {self.most_lines_lost} in a round, "
             f"sent at most {self.most_behind * 1000:.0f} ms before the kill; slowest start {self.slowest_start:.2f} s"
         )
 
