@@ -55,6 +55,10 @@ unit: build-parts ## unit tests alone, in Swift Testing (choose: swift test --fi
 integration: test-parts build $(venv)/.installed ## the static binary among real parts (choose: TESTS=Tests/IntegrationTests/test_stdin.py)
 	@TALLYGATE=$(abspath $(binary)) $(pytest) $(TESTS)
 
+.PHONY: crash
+crash: test-parts build $(venv)/.installed ## kill -9 at random moments; nothing acknowledged is lost or doubled (choose: ROUNDS=1000 SEED=7)
+	@TALLYGATE=$(abspath $(binary)) $(venv)/bin/python scripts/crash_rounds.py --rounds $(or $(ROUNDS),1000) --seed $(or $(SEED),1)
+
 .PHONY: coverage
 coverage: build-parts ## what share of the budget core the unit tests run, by file; fails below 95 % of its lines
 	@scripts/coverage.sh 95

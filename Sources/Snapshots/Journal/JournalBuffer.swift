@@ -21,7 +21,8 @@ struct JournalBuffer {
 
   mutating func append(_ payload: (inout ByteWriter) -> Void) -> UInt64 {
     last += 1
-    guard isOpen else { return last }
+    // A writer that is held up by its disk takes nothing out: what waits stays bounded, and the next flush gives up.
+    guard isOpen, !isTooFull else { return last }
     let start = records.bytes.count
     records.append(fixed: UInt64(0))
     payload(&records)

@@ -120,4 +120,17 @@ struct JournalDamageTests {
     let isSettled = scene.journal.whenSettled(40) {}
     #expect(isSettled)
   }
+
+  @Test("what waits for a writer that is held up stays bounded, however much happens meanwhile")
+  func bounded() {
+    var buffer = JournalBuffer(last: 0)
+    buffer.cut()
+    let record = [UInt8](repeating: 1, count: 1 << 20)
+    for number in 1...100 {
+      let last = buffer.append { $0.append(record) }
+      #expect(last == UInt64(number))
+    }
+    #expect(buffer.isTooFull)
+    #expect(buffer.records.bytes.count < JournalBuffer.mostBytes + (2 << 20))
+  }
 }

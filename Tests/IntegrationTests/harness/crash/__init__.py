@@ -1,0 +1,1 @@
+"""Kills the sidecar at random moments and compares what it says afterwards with what its clients wrote down."""

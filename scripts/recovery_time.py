@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""How long a start takes when there is much to do again: a long journal, a kill, and the first answered check.
+
+    TALLYGATE=.build/static/release/tallygate scripts/recovery_time.py --mebibytes 60
+
+Above 64 MiB the sidecar takes a snapshot by itself and begins a new file, so that 60 is about the worst case. Prints
+the journal's size, the records and lines in it, and the time from the start of the process to the answer, three times.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Tests/IntegrationTests"))
+
+from harness.sidecar import Sidecar  # noqa: E402
+
+CONFIG = """
+budgets:
+  - { name: spend, per: [agent], limit: { tokens: 1_000_000_000_000 }, window: { calendar: month } }
+"""
+LINES_PER_DATAGRAM = 100
+AGENTS = 100
+
+
+def fill(sidecar, size):
+    """Sends lines until the journal has that many bytes. Returns how many."""
+    datagrams = [
+        "\n".join(
+            f"tokens:{number % 997 + 1}|c|#agent:agent-{number % AGENTS},user:alice,model:gpt-4o,session:s{start % 50}"
+            for number in range(start, start + LINES_PER_DATAGRAM)
+        )
+        for start in range(0, 100 * LINES_PER_DATAGRAM, LINES_PER_DATAGRAM)
+    ]
+    lines = 0
+    while sidecar.total("tallygate_journal_size_bytes") < size:
+        sidecar.send_unixgram(datagrams)
+        lines += len(datagrams) * LINES_PER_DATAGRAM
+    return lines
+
+
+def fill_with_acts(sidecar, size):
+    """The same with uses that are recorded over HTTP, by the thousand. Returns how many."""
+    acts = 0
+    while sidecar.total("tallygate_journal_size_bytes") < size:
+        body = [
+            {
+                "tags": {"agent": f"agent-{number % AGENTS}", "user": "alice", "model": "gpt-4o", "session": "s1"},
+                "tokens": {"input": number % 997 + 1, "output": 100}, "requests": 1,
+            }
+            for number in range(2_000)
+        ]
+        assert sidecar.control("POST", "/v1/usage", body).status_code == 200
+        acts += len(body)
+    return acts
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--mebibytes", type=int, default=60)
+    parser.add_argument("--acts", action="store_true", help="fill the journal with recorded uses instead of lines")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="tallygate-recovery-") as directory:
+        sidecar = Sidecar(directory, CONFIG, unixgram=True)
+        count = (fill_with_acts if chosen.acts else fill)(sidecar, chosen.mebibytes << 20)
+        journal = max(sidecar.state.glob("journal-*"), key=lambda path: path.stat().st_size)
+        wanted = sidecar.total("tallygate_tokens_total")
+        sidecar.close()
+        size = journal.stat().st_size
+        content = {path: path.read_bytes() for path in sidecar.state.iterdir()}
+        print(f"journal {size / (1 << 20):.1f} MiB, {count} {'uses' if chosen.acts else 'lines'}", flush=True)
+        for _ in range(3):
+            for path in sidecar.state.iterdir():
+                path.unlink()
+            for path, written in content.items():
+                path.write_bytes(written)
+            started = time.monotonic()
+            again = Sidecar(directory, CONFIG)
+            assert again.check({"agent": "agent-1"}, {"input": 1}).status_code == 200
+            took = time.monotonic() - started
+            records = again.total("tallygate_journal_recovered_records")
+            assert again.total("tallygate_tokens_total") >= wanted
+            again.close()
+            print(f"{records:.0f} records done again; first answer after {took * 1000:.0f} ms", flush=True)
+
+
+if __name__ == "__main__":
+    main()
