@@ -58,8 +58,17 @@ package enum SnapshotFile {
     }
   }
 
+  /// A file's header and its content, inflated.
+  static func open(_ file: [UInt8]) throws(SnapshotError) -> (header: SnapshotHeader, content: [UInt8]) {
+    try file.withUnsafeBufferPointer { (buffer) throws(SnapshotError) in
+      let bytes = UnsafeRawBufferPointer(buffer)
+      let header = try SnapshotHeader(checking: bytes)
+      return (header, try inflate(bytes[SnapshotHeader.size...], header: header))
+    }
+  }
+
   /// Puts a header before the compressed content.
-  static func seal(_ content: [UInt8], sequence: UInt64, moment: Moment, isRedacted: Bool)
+  package static func seal(_ content: [UInt8], sequence: UInt64, moment: Moment, isRedacted: Bool)
     throws(SnapshotError) -> [UInt8]
   {
     guard UInt64(content.count) <= SnapshotHeader.contentLimit else {

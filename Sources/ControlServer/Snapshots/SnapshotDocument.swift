@@ -1,5 +1,6 @@
-package import BudgetCore
+import BudgetCore
 import JSONText
+package import Snapshots
 
 /// A capture of the ledger as JSON, for people and their tools.
 ///
@@ -7,7 +8,7 @@ import JSONText
 /// redacted or not. Amounts are integers, costs decimal strings in USD, times seconds since the epoch.
 package enum SnapshotDocument {
   /// The whole document. O(everything captured); meant to run outside the lock.
-  package static func json(_ capture: LedgerCapture) -> [UInt8] {
+  package static func json(_ capture: some SnapshotRows) -> [UInt8] {
     var json = JSONWriter(reserving: capture.estimatedLength * 2)
     json.beginObject()
     json.key("captured_at")
@@ -20,7 +21,7 @@ package enum SnapshotDocument {
     list("budgets", &json) { json in for tally in capture.savedTallies { write(tally, &json) } }
     json.key("counters")
     json.beginObject()
-    for counter in capture.counters.named {
+    for counter in capture.namedCounters {
       json.key(counter.name)
       json.int(counter.value)
     }

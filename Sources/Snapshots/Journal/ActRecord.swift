@@ -54,6 +54,7 @@ enum JournalRecord {
     default:
       let act = try reader.act(kind)
       guard reader.isAtEnd else { throw .inconsistent("a record is longer than its act") }
+      guard act.isWithinBounds else { throw .inconsistent("the amounts of a record are out of bounds") }
       return (now, .act(act))
     }
   }

@@ -89,6 +89,9 @@ package struct JournalDirectory: Sendable {
     }
   }
 
+  /// Whether a file of this name is read at a start.
+  package static func isJournal(_ name: String) -> Bool { JournalFormat.first(inName: name) != nil }
+
   private func names() -> [(first: UInt64, name: String)] {
     let all = (try? files.names(in: directory)) ?? []
     return all.compactMap { name in JournalFormat.first(inName: name).map { ($0, name) } }.sorted {

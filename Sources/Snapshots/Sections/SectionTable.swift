@@ -137,11 +137,13 @@ struct SectionTable {
     do throws(InconsistentState) { try step() } catch { throw .inconsistent(error.what) }
   }
 
-  private static func readCounter(_ reader: inout ByteReader) throws(SnapshotError) -> (name: String, value: Quantity) {
+  static func readCounter(_ reader: inout ByteReader) throws(SnapshotError) -> (name: String, value: Quantity) {
     (name: try reader.text(), value: try reader.quantity())
   }
 
-  private func reader(_ tag: SectionTag) throws(SnapshotError) -> ByteReader {
+  func has(_ tag: SectionTag) -> Bool { sections[tag] != nil }
+
+  func reader(_ tag: SectionTag) throws(SnapshotError) -> ByteReader {
     guard let section = sections[tag] else { throw .inconsistent("the section \(tag.rawValue) is missing") }
     return ByteReader(section)
   }

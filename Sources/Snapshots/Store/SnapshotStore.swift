@@ -7,7 +7,7 @@ import Glibc
 /// overlap: whoever captures and saves does so one after the other.
 package final class SnapshotStore: Sendable {
   package let directory: String
-  private let files: any FileSystem
+  let files: any FileSystem
   /// Held open as long as the store lives; -1 on a disk where nobody can write a lock.
   private let lockDescriptor: Int32
   /// Whether the process before this one ended without saying so: it crashed or was killed.
@@ -20,7 +20,7 @@ package final class SnapshotStore: Sendable {
   static let foreignName = "snapshot.unsupported-"
   static let lockName = "lock"
   /// What compression may add to content that does not compress.
-  private static let fileLimit = Int(SnapshotHeader.contentLimit) * 101 / 100
+  package static let fileLimit = Int(SnapshotHeader.contentLimit) * 101 / 100
 
   /// Makes the directory (mode 0700) where it is missing, locks it, and removes what an interrupted save left.
   package init(directory: String, fileSystem: any FileSystem = LinuxFileSystem()) throws(StateDirectoryError) {
@@ -151,7 +151,7 @@ package final class SnapshotStore: Sendable {
     }
   }
 
-  private func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+  func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     let descriptor = try files.create(path, keeping: false)
     defer { files.close(descriptor) }
     try files.writeAll(bytes, to: descriptor, path: path)
@@ -173,11 +173,11 @@ package final class SnapshotStore: Sendable {
     return []
   }
 
-  private func syncDirectory() throws(FileError) {
+  func syncDirectory() throws(FileError) {
     let descriptor = try files.openForReading(directory)
     defer { files.close(descriptor) }
     try files.sync(descriptor, path: directory)
   }
 
-  private func path(_ name: String) -> String { "\(directory)/\(name)" }
+  func path(_ name: String) -> String { "\(directory)/\(name)" }
 }

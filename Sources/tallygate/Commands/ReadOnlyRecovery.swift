@@ -1,0 +1,58 @@
+import BudgetCore
+import Glibc
+import LedgerAccess
+import Snapshots
+
+/// The state that a start would find, without taking the directory and without changing a file in it.
+struct ReadOnlyRecovery {
+  let directory: String
+  let settings: LedgerSettings
+
+  /// The state at the moment of its last act, and what could not be taken over.
+  func run() -> (capture: LedgerCapture, warnings: [String]) {
+    var warnings: [String] = []
+    var moment = Moment(Instant(nanoseconds: 0))
+    let restored = newest(&moment, &warnings)
+    let sequence = restored.sequence
+    var again = LedgerReplay(restored)
+    let replay = JournalDirectory(directory: directory).replay(after: sequence) { content, now in
+      moment = now
+      switch content {
+      case .act(let act): again.apply(act, at: now)
+      case .lines(let lines, let acceptsObjects): again.apply(lines: lines, acceptsObjects: acceptsObjects, at: now)
+      }
+    }
+    warnings += replay.notices
+    if again.misplaced > 0 { warnings.append("\(again.misplaced) reservations found no place") }
+    var ledger = again.finish(last: replay.last)
+    return (ledger.capture(now: moment), warnings)
+  }
+
+  /// The newest snapshot that can be used, as of its own moment; an empty ledger when there is none.
+  private func newest(_ moment: inout Moment, _ warnings: inout [String]) -> Ledger {
+    for path in ["\(directory)/snapshot", "\(directory)/snapshot.previous"] {
+      guard let bytes = read(path, &warnings) else { continue }
+      do throws(SnapshotError) {
+        let restored = try SnapshotFile.restore(bytes, settings: settings, seed: Self.seed, now: nil)
+        moment = restored.report.captured
+        warnings += restored.report.sentences
+        return restored.take()
+      } catch {
+        warnings.append("\(path): \(error)")
+      }
+    }
+    return Ledger(settings: settings, seed: Self.seed)
+  }
+
+  /// Which rows collide is nobody's concern in a process this short.
+  private static let seed: UInt64 = 0
+
+  private func read(_ path: String, _ warnings: inout [String]) -> [UInt8]? {
+    do throws(FileError) {
+      return try LinuxFileSystem().read(path, limit: SnapshotStore.fileLimit)
+    } catch {
+      if error.code != ENOENT { warnings.append("\(error)") }
+      return nil
+    }
+  }
+}
