@@ -57,7 +57,9 @@ extension LedgerRestorer {
     guard saved.tokens >= 0, saved.requests >= 0, saved.items >= 0 else {
       throw InconsistentState("a series counts less than nothing")
     }
-    guard saved.cost >= 0, StoredBounds.isValid(saved.cost) else { throw InconsistentState("a series' cost is out of bounds") }
+    guard saved.cost >= 0, StoredBounds.isValid(saved.cost) else {
+      throw InconsistentState("a series' cost is out of bounds")
+    }
     guard saved.seen.isSubset(of: [.tokens, .cost, .requests, .items]) else {
       throw InconsistentState("a series counts something unknown")
     }

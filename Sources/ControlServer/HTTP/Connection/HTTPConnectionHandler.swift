@@ -241,7 +241,11 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
       handler.finished(response, incoming, route: index)
     }
     let isCommitted = listener.router.isCommitted { loop.execute(answer) }
-    if isCommitted { state = before } else { commitTimer = loop.scheduleTask(in: TimeAmount(limits.commitWait), answer) }
+    if isCommitted {
+      state = before
+    } else {
+      commitTimer = loop.scheduleTask(in: TimeAmount(limits.commitWait), answer)
+    }
     return isCommitted
   }
 
