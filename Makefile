@@ -77,6 +77,8 @@ bench-core: build-parts ## what the budget core costs by itself: holds a second,
 fuzz: build-parts ## look for crashing input with libFuzzer for a minute each (longer: FUZZ_SECONDS=600)
 	@scripts/fuzz.sh lines $(or $(FUZZ_SECONDS),60)
 	@scripts/fuzz.sh objects $(or $(FUZZ_SECONDS),60)
+	@scripts/fuzz.sh snapshots $(or $(FUZZ_SECONDS),60)
+	@scripts/fuzz.sh journals $(or $(FUZZ_SECONDS),60)
 
 .PHONY: lint
 lint: ## fail on layout that `make format` would change and on dead links in the docs

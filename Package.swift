@@ -135,4 +135,12 @@ if Context.environment["TALLYGATE_FUZZ"] != nil {
         name: name, dependencies: ["UsageProtocol", "BudgetCore", "JSONText"], path: "Fuzz/\(folder)",
         swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
   }
+  package.targets.append(
+    .target(name: "FuzzLedger", dependencies: ["BudgetCore"], path: "Fuzz/Ledger", swiftSettings: strict))
+  for (name, folder) in [("fuzz-snapshots", "Snapshots"), ("fuzz-journals", "Journals")] {
+    package.targets.append(
+      .executableTarget(
+        name: name, dependencies: ["FuzzLedger", "Snapshots", "LedgerAccess", "BudgetCore", "CLinux"],
+        path: "Fuzz/\(folder)", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+  }
 }

@@ -1,14 +1,14 @@
 #!/bin/bash
-# Runs one fuzzer for a while: scripts/fuzz.sh lines|objects [SECONDS].
+# Runs one fuzzer for a while: scripts/fuzz.sh lines|objects|snapshots|journals [SECONDS].
 # Starts from Fuzz/corpus/TARGET; what it finds on its way stays under .build/fuzz, and so does a crashing input.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-target=${1:?"which fuzzer? One of: lines objects"}
+target=${1:?"which fuzzer? One of: lines objects snapshots journals"}
 seconds=${2:-60}
 case $target in
-  lines | objects) ;;
-  *) echo "unknown fuzzer '$target'. One of: lines objects" >&2; exit 2 ;;
+  lines | objects | snapshots | journals) ;;
+  *) echo "unknown fuzzer '$target'. One of: lines objects snapshots journals" >&2; exit 2 ;;
 esac
 
 export TALLYGATE_FUZZ=1

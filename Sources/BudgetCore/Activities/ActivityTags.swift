@@ -19,7 +19,5 @@ extension Tag {
 
 extension TagSet {
   /// The same without the tag that differs from call to call.
-  var withoutFingerprint: TagSet {
-    tags.contains { $0.key == TagName.fingerprint } ? removing(TagName.fingerprint) : self
-  }
+  var withoutFingerprint: TagSet { removing(TagName.fingerprint) }
 }

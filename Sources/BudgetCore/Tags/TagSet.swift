@@ -28,6 +28,7 @@ package struct TagSet: Hashable, Sendable {
     static let id = Marks(rawValue: 2)
     static let reservation = Marks(rawValue: 4)
     static let allocation = Marks(rawValue: 8)
+    static let fingerprint = Marks(rawValue: 16)
 
     init(rawValue: UInt8) { self.rawValue = rawValue }
 
@@ -39,6 +40,7 @@ package struct TagSet: Hashable, Sendable {
         case TagName.id: .id
         case TagName.reservation: .reservation
         case TagName.allocation: .allocation
+        case TagName.fingerprint: .fingerprint
         default: []
         }
     }

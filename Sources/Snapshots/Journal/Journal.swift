@@ -145,6 +145,8 @@ package final class Journal: ActJournal {
   }
 
   private func write(_ taken: JournalBuffer) throws(FileError) {
+    counts.withLockedValue { $0.writingSince = .now }
+    defer { counts.withLockedValue { $0.writingSince = nil } }
     for var part in taken.parts() {
       if let first = part.first {
         let length = try file.start(first: first)

@@ -12,6 +12,11 @@ package struct JournalStatus: Sendable {
   package private(set) var failures: Int64 = 0
   package private(set) var syncs: Int64 = 0
   package private(set) var lastSync = Interval.zero
+  /// When the write that is under way began.
+  var writingSince: ContinuousClock.Instant?
+
+  /// Whether a disk holds up the write that is under way.
+  package var isHeldUp: Bool { writingSince.map { ContinuousClock.now - $0 > .milliseconds(200) } ?? false }
 
   init(written: UInt64) { self.written = written }
 

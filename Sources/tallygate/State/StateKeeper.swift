@@ -202,7 +202,7 @@ final class StateKeeper: Sendable {
     var families: [MetricFamily] = [
       .gauge(
         "tallygate_state_durable", "1 when a crash would lose nothing that was acknowledged.",
-        journal != nil && journal?.failure == nil && !now.lastFailed ? 1 : 0),
+        journal != nil && journal?.failure == nil && journal?.isHeldUp == false && !now.lastFailed ? 1 : 0),
       .gauge(
         "tallygate_previous_shutdown_unclean", "1 when the process before this one crashed or was killed.",
         store?.wasLeftUnclean == true ? 1 : 0),
