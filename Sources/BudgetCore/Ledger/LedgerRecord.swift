@@ -33,7 +33,7 @@ extension Ledger {
       let histogram = series.histogram(of: callSeries(of: route, tags: plain, now: now))
       series.histograms[histogram].observe(nanoseconds: duration, weight: 1)
     }
-    count(bounded, route: route, tags: plain, cause: cause, now: now)
+    count(bounded, route: route, tags: plain, cause: cause, heldBy: slot, now: now)
     if let slot { settleLevels(ofHolds: slot, now: now) }
     return .counted(statuses(ofCall: route, now: now))
   }
@@ -56,7 +56,10 @@ extension Ledger {
 
   /// Counts what a call used: in its series, once in each of its accounts, and in its scopes.
   /// O(kinds + accounts + scopes).
-  mutating func count(_ spend: Spend, route: Int, tags: TagSet, cause: BudgetTally.OvershootCause, now: Moment) {
+  /// - Parameter slot: of the reservation that the call was made under.
+  mutating func count(
+    _ spend: Spend, route: Int, tags: TagSet, cause: BudgetTally.OvershootCause, heldBy slot: Int? = nil, now: Moment
+  ) {
     let price = Int(calls[route].price)
     let rates = self.rates(at: price, of: spend)
     countInSeries(spend, route: route, rates: rates, isEstimated: price < 0, tags: tags, now: now)
@@ -64,7 +67,8 @@ extension Ledger {
     for (offset, target) in parts.pattern.targets.enumerated() {
       let amount = amount(for: target, of: spend, rates: rates)
       guard amount > 0 || calls.targets[target].countsTokens else { continue }
-      charge(Int(calls[route].places[parts.accounts + offset]), amount, now: now, cause: cause)
+      let account = account(Int(calls[route].places[parts.accounts + offset]), heldBy: slot)
+      charge(account, amount, now: now, cause: cause)
     }
     let tick = LookbackCounters.tick(at: now.steady)
     let (tokens, cost) = (spend.tokenCount, spend.cost(at: rates))
@@ -80,6 +84,25 @@ extension Ledger {
     }
     countInActivities(spend, cost: cost, tags: tags, now: now)
     score(spend, cost: cost, tags: tags, now: now)
+  }
+
+  /// Where a call is charged: where it was held, if everybody's account stood in for one that has found a place of its
+  /// own since. That one may have promised all it has to others.
+  private mutating func account(_ index: Int, heldBy slot: Int?) -> Int {
+    guard let slot else { return index }
+    var standIn = index
+    for place in reservations[slot].holds.indices {
+      let hold = reservations[slot].holds[place]
+      let held = Int(hold.account)
+      if held == index { return index }
+      if isLive(hold), accounts[held].budget == accounts[index].budget, isEverybodys(held) { standIn = held }
+    }
+    return standIn
+  }
+
+  private func isEverybodys(_ account: Int) -> Bool {
+    let tags = accounts.identities[account].tags
+    return !tags.isEmpty && tags.allSatisfy { $0.value == Self.overflowValue }
   }
 
   private mutating func countInSeries(

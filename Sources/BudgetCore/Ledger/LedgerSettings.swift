@@ -30,7 +30,7 @@ package struct LedgerSettings: Sendable {
     /// Accounts over all budgets; further ones share one `__other__` account a budget.
     package var maxAccounts = 10_000
     /// Values with windowed counters, over all scopes; further ones fold into `__other__`.
-    package var maxScopeValues = 5_000
+    package var maxScopeValues = 4_096
     package var maxReservations = 10_000
     /// Open allocations of each pool.
     package var maxAllocations = 1000

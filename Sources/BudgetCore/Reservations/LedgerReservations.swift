@@ -106,7 +106,7 @@ extension Ledger {
       compare(reservation: slot, with: spend)
       learn(from: spend, route: route, tags: tags, now: now)
     }
-    count(spend, route: route, tags: tags, cause: cause, now: now)
+    count(spend, route: route, tags: tags, cause: cause, heldBy: slot, now: now)
     settleLevels(ofHolds: slot, now: now)
     reservations[slot].forgetCall()
     return .settled(statuses(ofCall: route, now: now), isRepeat: false)

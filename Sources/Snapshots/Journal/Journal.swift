@@ -27,6 +27,8 @@ package final class Journal: ActJournal {
 
   /// How far behind a batch of lines may be written.
   static let flushInterval = 0.1
+  /// When so much waits it is written at once: many lines must not pile up in memory.
+  private static let longBuffer = 256 << 10
   /// How long a caller looks on before it is called back: a write to the page cache takes less.
   private static let patience = Duration.microseconds(50)
 
@@ -61,9 +63,15 @@ package final class Journal: ActJournal {
   }
 
   package func append(lines: [UnsafeRawBufferPointer], acceptsObjects: Bool, at now: Moment) -> UInt64 {
-    buffer.withLockedValue { buffer in
-      buffer.append { JournalRecord.append(lines: lines, acceptsObjects: acceptsObjects, at: now, to: &$0) }
+    let (number, isLong) = buffer.withLockedValue { buffer in
+      let before = buffer.byteCount
+      let number = buffer.append {
+        JournalRecord.append(lines: lines, acceptsObjects: acceptsObjects, at: now, to: &$0)
+      }
+      return (number, before < Self.longBuffer && buffer.byteCount >= Self.longBuffer)
     }
+    if isLong { ring() }
+    return number
   }
 
   /// To be called at the moment of a capture: what comes after it goes to a new file.

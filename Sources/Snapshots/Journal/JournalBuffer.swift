@@ -16,6 +16,7 @@ struct JournalBuffer {
 
   init(last: UInt64) { self.last = last }
 
+  var byteCount: Int { records.bytes.count }
   var isEmpty: Bool { records.bytes.isEmpty && cuts.isEmpty }
   var isTooFull: Bool { records.bytes.count > Self.mostBytes }
 
