@@ -3,19 +3,16 @@ import UsageProtocol
 
 // How what comes in is written down as acts.
 extension UsageObject {
-  /// As the settlement of its reservation, or as usage of its own.
-  var act: LedgerAct {
-    .record(
-      spend, tags: reservation.map { tags.setting(TagName.reservation, to: $0) } ?? tags, id: id, duration: duration)
-  }
+  var act: LedgerAct { .record(spend, tags: ledgerTags, id: id, duration: duration) }
+
+  /// Its tags, the reservation that it settles among them.
+  fileprivate var ledgerTags: TagSet { reservation.map { tags.setting(TagName.reservation, to: $0) } ?? tags }
 }
 
 extension Ledger {
   /// Counts a usage object: as the settlement of its reservation, or as usage of its own.
   mutating func record(_ object: UsageObject, now: Moment) -> RecordOutcome {
-    var tags = object.tags
-    if let reservation = object.reservation { tags = tags.setting(TagName.reservation, to: reservation) }
-    return record(object.spend, tags: tags, id: object.id, duration: object.duration, now: now)
+    record(object.spend, tags: object.ledgerTags, id: object.id, duration: object.duration, now: now)
   }
 }
 

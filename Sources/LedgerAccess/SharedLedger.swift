@@ -45,7 +45,7 @@ package final class SharedLedger: Sendable {
     return result
   }
 
-  /// The same for what changes the ledger: `body` says by which act, `nil` when nothing changed.
+  /// The same for what changes the ledger by several acts, in their order.
   @inline(__always)
   func acts<Result>(_ body: (inout Ledger, Moment) -> (Result, [LedgerAct])) -> Result {
     section { ledger, now in
@@ -57,6 +57,7 @@ package final class SharedLedger: Sendable {
     }
   }
 
+  /// The same for what changes the ledger: `body` says by which act, `nil` when nothing changed.
   @inline(__always)
   func act<Result>(_ body: (inout Ledger, Moment) -> (Result, LedgerAct?)) -> Result {
     section { ledger, now in

@@ -60,8 +60,7 @@ extension Ledger {
       }
       guard !hasOwnLimit(index, now: now) else { continue }
       let budget = settings.budgets[account.budget]
-      let isOverflow = accounts.identities[index].tags.allSatisfy { $0.value == Self.overflowValue }
-      guard !isOverflow, !budget.per.isEmpty else { continue }
+      guard !isEverybodys(index), !budget.per.isEmpty else { continue }
       let values = budget.per.map { _ in Self.overflowValue }
       if max(account.usedTotal, account.shownTotal) > 0,
         let sum = self.account(of: account.budget, values: values, now: now, creating: true)

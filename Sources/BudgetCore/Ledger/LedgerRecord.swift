@@ -100,7 +100,8 @@ extension Ledger {
     return standIn
   }
 
-  private func isEverybodys(_ account: Int) -> Bool {
+  /// Whether an account is the one of `__other__`, which takes what finds no place.
+  func isEverybodys(_ account: Int) -> Bool {
     let tags = accounts.identities[account].tags
     return !tags.isEmpty && tags.allSatisfy { $0.value == Self.overflowValue }
   }

@@ -38,6 +38,12 @@ package struct Interval: Comparable, Hashable, Sendable {
 
   package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
+  /// In whole nanoseconds.
+  package init(_ duration: Duration) {
+    let (seconds, attoseconds) = duration.components
+    self.init(nanoseconds: seconds.saturatingMultiply(1_000_000_000).saturatingAdd(attoseconds / 1_000_000_000))
+  }
+
   package static func seconds(_ count: Int64) -> Interval {
     Interval(nanoseconds: count.saturatingMultiply(1_000_000_000))
   }

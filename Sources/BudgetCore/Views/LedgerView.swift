@@ -73,9 +73,13 @@ extension Ledger {
   mutating func showCounters(now: Moment) {
     expireReservations(now: now)
     for index in 0..<accounts.limit where accounts.isOccupied(index) {
-      turnIfDue(index, now: now)
-      accounts[index].shownTotal = max(accounts[index].shownTotal, accounts[index].usedTotal)
+      show(index, now: now)
     }
+  }
+
+  private mutating func show(_ index: Int, now: Moment) {
+    turnIfDue(index, now: now)
+    accounts[index].shownTotal = max(accounts[index].shownTotal, accounts[index].usedTotal)
   }
 
   /// Copies what `/metrics` shows. O(series + accounts + scope values), without formatting anything.
@@ -84,8 +88,7 @@ extension Ledger {
     var rows: [LedgerView.AccountRow] = []
     rows.reserveCapacity(accounts.count)
     for index in 0..<accounts.limit where accounts.isOccupied(index) {
-      turnIfDue(index, now: now)
-      accounts[index].shownTotal = max(accounts[index].shownTotal, accounts[index].usedTotal)
+      show(index, now: now)
       let key = accounts.keys.key(index)
       var account = accounts[index]
       account.usedTotal = account.shownTotal

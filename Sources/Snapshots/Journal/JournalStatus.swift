@@ -38,8 +38,6 @@ package struct JournalStatus: Sendable {
 
   mutating func synced(in duration: Duration) {
     syncs += 1
-    let (seconds, attoseconds) = duration.components
-    lastSync = Interval(
-      nanoseconds: seconds.saturatingMultiply(1_000_000_000).saturatingAdd(attoseconds / 1_000_000_000))
+    lastSync = Interval(duration)
   }
 }

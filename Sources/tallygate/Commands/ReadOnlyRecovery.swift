@@ -17,10 +17,7 @@ struct ReadOnlyRecovery {
     var again = LedgerReplay(restored)
     let replay = JournalDirectory(directory: directory).replay(after: sequence) { content, now in
       moment = now
-      switch content {
-      case .act(let act): again.apply(act, at: now)
-      case .lines(let lines, let acceptsObjects): again.apply(lines: lines, acceptsObjects: acceptsObjects, at: now)
-      }
+      again.apply(content, at: now)
     }
     warnings += replay.notices
     if again.misplaced > 0 { warnings.append("\(again.misplaced) reservations found no place") }

@@ -255,10 +255,3 @@ struct OpenedState: ~Copyable {
 
   consuming func takeLedger() -> Ledger { ledger }
 }
-
-extension Interval {
-  fileprivate init(_ duration: Duration) {
-    let (seconds, attoseconds) = duration.components
-    self.init(nanoseconds: seconds.saturatingMultiply(1_000_000_000).saturatingAdd(attoseconds / 1_000_000_000))
-  }
-}

@@ -46,10 +46,7 @@ struct StateRecovery {
     var again = LedgerReplay(restored)
     let replay = journals.replay(after: snapshotSequence) { content, now in
       moment = now
-      switch content {
-      case .act(let act): again.apply(act, at: now)
-      case .lines(let lines, let acceptsObjects): again.apply(lines: lines, acceptsObjects: acceptsObjects, at: now)
-      }
+      again.apply(content, at: now)
     }
     for notice in replay.notices { logger.warning("\(notice)") }
     if again.misplaced > 0 {
