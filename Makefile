@@ -80,6 +80,11 @@ fuzz: build-parts ## look for crashing input with libFuzzer for a minute each (l
 	@scripts/fuzz.sh snapshots $(or $(FUZZ_SECONDS),60)
 	@scripts/fuzz.sh journals $(or $(FUZZ_SECONDS),60)
 
+.PHONY: dashboards
+dashboards: build ## write the shipped Prometheus rules and Grafana dashboards anew
+	@$(binary) rules > dashboards/prometheus/tallygate.rules.yaml
+	@/usr/bin/python3 scripts/dashboards
+
 .PHONY: lint
 lint: ## fail on layout that `make format` would change and on dead links in the docs
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks

@@ -204,7 +204,9 @@ FORECASTS = [
 
 
 def grows(alert, name, **tags):
-    return Scenario(f"{alert}: {name} that grows is told", own(name, "0x10 1x3", **tags), {"10m": set(), "12m": {alert}})
+    return Scenario(
+        f"{alert}: {name} that grows is told", own(name, "0x10 1x3", **tags), {"10m": set(), "12m": {alert}}
+    )
 
 
 SIDECAR = [
@@ -232,8 +234,12 @@ SIDECAR = [
         | own("up", "0x100", instance="database:9100"),
         {"10m": set(), "12m": set(), "14m": {"TallygateDown"}},
     ),
-    Scenario("no sidecar at all is told after ten minutes", own("up", "1x30"), {"9m": set(), "11m": {"TallygateAbsent"}},
-             present={}),
+    Scenario(
+        "no sidecar at all is told after ten minutes",
+        own("up", "1x30"),
+        {"9m": set(), "11m": {"TallygateAbsent"}},
+        present={},
+    ),
     Scenario(
         "a crash is told for a quarter of an hour",
         own("tallygate_previous_shutdown_unclean", "1x60") | own("process_start_time_seconds", "60x60"),

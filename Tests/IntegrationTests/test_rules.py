@@ -60,13 +60,22 @@ def test_a_wrong_expectation_would_be_noticed(tmp_path):
 
 # Period, long lookback and factor, as the table in the runbooks has them.
 THRESHOLDS = [
-    ("hour", "5m", 6), ("day", "30m", 12), ("day", "2h", 4), ("day", "6h", 2),
-    ("week", "1h", 13.4), ("week", "6h", 3.5), ("week", "1d", 1.4),
-    ("month", "1h", 14.4), ("month", "6h", 6), ("month", "1d", 3),
+    ("hour", "5m", 6),
+    ("day", "30m", 12),
+    ("day", "2h", 4),
+    ("day", "6h", 2),
+    ("week", "1h", 13.4),
+    ("week", "6h", 3.5),
+    ("week", "1d", 1.4),
+    ("month", "1h", 14.4),
+    ("month", "6h", 6),
+    ("month", "1d", 3),
 ]
 
 
-@pytest.mark.parametrize("interval, seconds, periods", [("15s", 15, ("hour",)), ("150s", 150, ("day", "week", "month"))])
+@pytest.mark.parametrize(
+    "interval, seconds, periods", [("15s", 15, ("hour",)), ("150s", 150, ("day", "week", "month"))]
+)
 def test_every_factor_is_where_the_table_says(interval, seconds, periods, tmp_path):
     """3 % above it fires, 3 % below it does not."""
     series, expectations = {}, []
@@ -76,11 +85,13 @@ def test_every_factor_is_where_the_table_says(interval, seconds, periods, tmp_pa
             agent = f"{long}-{share}"
             series |= account(period, limit, f"0+{seconds * factor * share}x580", f"{limit / 2}x580", agent=agent)
             firing = labels({"alertstate": "firing", "period": period, "lookback": long, "agent": agent})
-            expectations.append({
-                "expr": f"count(ALERTS{firing}) or vector(0)",
-                "eval_time": f"{580 * seconds}s",
-                "exp_samples": [{"labels": "{}", "value": fires}],
-            })
+            expectations.append(
+                {
+                    "expr": f"count(ALERTS{firing}) or vector(0)",
+                    "eval_time": f"{580 * seconds}s",
+                    "exp_samples": [{"labels": "{}", "value": fires}],
+                }
+            )
     assert promtool.run(tmp_path, SHIPPED, tried(series, expectations, interval)) == ""
 
 
@@ -88,15 +99,18 @@ def test_an_alert_names_the_budget_its_number_and_its_runbook(tmp_path):
     rule = next(rule for rule in alerts() if rule["alert"] == "TallygateDailyBudgetExceeded")
     tags = {"job": "tallygate", "agent": "a", "budget": "day-budget", "unit": "tokens", "window": "day"}
     exceeded = {
-        "eval_time": "5m", "alertname": rule["alert"],
-        "exp_alerts": [{
-            "exp_labels": tags | {"severity": "critical"},
-            "exp_annotations": {
-                "summary": rule["annotations"]["summary"],
-                "description": "125% of the day's limit of budget day-budget (tokens) is used. Pause what is not critical.",
-                "runbook_url": "https://tallygate.dev/runbooks#tallygatedailybudgetexceeded",
-            },
-        }],
+        "eval_time": "5m",
+        "alertname": rule["alert"],
+        "exp_alerts": [
+            {
+                "exp_labels": tags | {"severity": "critical"},
+                "exp_annotations": {
+                    "summary": rule["annotations"]["summary"],
+                    "description": "125% of the day's limit of budget day-budget (tokens) is used. Pause what is not critical.",
+                    "runbook_url": "https://tallygate.dev/runbooks#tallygatedailybudgetexceeded",
+                },
+            }
+        ],
     }
     series = account("day", 1000, "1250x10", agent="a")
     assert promtool.run(tmp_path, SHIPPED, tried(series, [], alerts=[exceeded])) == ""
@@ -158,11 +172,14 @@ def test_the_operators_object_holds_the_same_rules_and_the_runbooks_of_ones_own(
     assert "https://tallygate.dev" not in text
 
 
-@pytest.mark.parametrize("arguments, said", [
-    (("--config", "/nowhere/tallygate.yaml"), "/nowhere/tallygate.yaml"),
-    (("--shared-across", "instance,pod-1"), '"pod-1" is no label'),
-    (("--format", "json"), "prometheusrule"),
-])
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (("--config", "/nowhere/tallygate.yaml"), "/nowhere/tallygate.yaml"),
+        (("--shared-across", "instance,pod-1"), '"pod-1" is no label'),
+        (("--format", "json"), "prometheusrule"),
+    ],
+)
 def test_mistakes_are_said_and_nothing_is_written(arguments, said):
     result = command("rules", *arguments)
     assert result.returncode != 0 and result.stdout == ""

@@ -23,7 +23,13 @@ def labels(tags):
 
 def account(window, limit, total, used=None, instance="pod-1:9465", **tags):
     """The series of one account on one sidecar; `total` and `used` in promtool's notation, by default the same."""
-    shared = {"job": "tallygate", "instance": instance, "budget": f"{window}-budget", "unit": "tokens", "window": window}
+    shared = {
+        "job": "tallygate",
+        "instance": instance,
+        "budget": f"{window}-budget",
+        "unit": "tokens",
+        "window": window,
+    }
     selector = labels(shared | tags)
     series = {
         f"tallygate_budget_limit{selector}": f"{limit}x6000",
@@ -37,7 +43,13 @@ def account(window, limit, total, used=None, instance="pod-1:9465", **tags):
 
 def of_account(name, values, window, instance="pod-1:9465", **more):
     """One more series of such an account."""
-    shared = {"job": "tallygate", "instance": instance, "budget": f"{window}-budget", "unit": "tokens", "window": window}
+    shared = {
+        "job": "tallygate",
+        "instance": instance,
+        "budget": f"{window}-budget",
+        "unit": "tokens",
+        "window": window,
+    }
     return {name + labels(shared | more): str(values)}
 
 
@@ -109,6 +121,9 @@ def check(rules):
     """Has promtool read the rules, and lint them; returns what it complains about."""
     result = subprocess.run(
         [part("promtool"), "check", "rules", "--lint=all", "--lint-fatal", rules],
-        capture_output=True, text=True, timeout=30, check=False,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
     )
     return "" if result.returncode == 0 else result.stdout + result.stderr
