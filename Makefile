@@ -52,7 +52,7 @@ unit: build-parts ## unit tests alone, in Swift Testing (choose: swift test --fi
 	@swift test --disable-xctest
 
 .PHONY: integration
-integration: test-parts build $(venv)/.installed ## the static binary among real parts (choose: TESTS=Tests/IntegrationTests/test_stdin.py)
+integration: test-parts build $(venv)/.installed $(venv)/.checkov ## the static binary among real parts (choose: TESTS=Tests/IntegrationTests/test_stdin.py)
 	@TALLYGATE=$(abspath $(binary)) $(pytest) $(TESTS)
 
 .PHONY: crash
@@ -109,4 +109,9 @@ test-parts:
 $(venv)/.installed: Tests/IntegrationTests/requirements.txt | test-parts
 	@/usr/bin/python3 -m venv --clear $(venv)
 	@$(venv)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(venv)/.checkov: Tests/IntegrationTests/requirements-checkov.txt $(venv)/.installed
+	@/usr/bin/python3 -m venv --clear $(venv)/checkov
+	@$(venv)/checkov/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
