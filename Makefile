@@ -33,6 +33,15 @@ build: build-parts ## one static release binary: .build/static/release/tallygate
 	@swift build --configuration release --product tallygate --scratch-path $(static_scratch) \
 	  --static-swift-stdlib -Xswiftc -static-executable
 
+.PHONY: image
+image: build test-parts ## a container image as an OCI layout, without a container engine: build/image
+	@/usr/bin/python3 scripts/release/image.py --binary $(binary) --output build/image
+
+.PHONY: release
+release: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct)
+release: build test-parts ## binary, image, bill of materials and checksums: build/release
+	@/usr/bin/python3 scripts/release --binary $(binary) --output build/release
+
 # The binary is built first, so that the closing lines of both runners stand last and together.
 .PHONY: simulate
 simulate: build-parts ## random lives of the budget core, histories, sums and windows, all checked (choose: SEEDS=0..999999 HISTORIES=… ADDITIONS=… CASES=…)
