@@ -13,8 +13,8 @@ extension RuleSettings {
     return RuleGroup(name: "tallygate-budgets", rules: rules)
   }
 
-  private func exhausted(_ accounts: String, _ severity: Alert.Severity) -> Rule {
-    let alert = Alert(
+  private func exhausted(_ accounts: String, _ severity: AlertRule.Severity) -> Rule {
+    let alert = AlertRule(
       name: "TallygateBudgetExhausted", severity: severity,
       summary: "Nothing is left of a budget.",
       description: """
@@ -25,7 +25,7 @@ extension RuleSettings {
   }
 
   private func denied() -> Rule {
-    let alert = Alert(
+    let alert = AlertRule(
       name: "TallygateRequestsDenied", severity: .info, lasting: "5m",
       summary: "A budget keeps refusing calls.",
       description: "Budget {{ $labels.budget }} refused {{ $value | humanize }} calls in the last 5 minutes.")
@@ -33,7 +33,7 @@ extension RuleSettings {
   }
 
   private func exhaustionSoon(_ accounts: String) -> Rule {
-    let alert = Alert(
+    let alert = AlertRule(
       name: "TallygateBudgetExhaustedWithinHour", severity: .warning, lasting: "5m",
       summary: "A budget will be used up within the hour.",
       description: """
@@ -52,7 +52,7 @@ extension RuleSettings {
 
   /// Sums of lower bounds are careful: those of a sum lie higher.
   private func forecastExceeded(_ accounts: String) -> Rule {
-    let alert = Alert(
+    let alert = AlertRule(
       name: "TallygateBudgetForecastExceeded", severity: .warning, lasting: "15m",
       summary: "Even a careful forecast ends past a budget's limit.",
       description: """
@@ -69,7 +69,7 @@ extension RuleSettings {
   }
 
   private func runawayTask(_ accounts: String) -> Rule {
-    let alert = Alert(
+    let alert = AlertRule(
       name: "TallygateTaskRunaway", severity: .critical,
       summary: "A task used more than three times its limit.",
       description: """
@@ -80,7 +80,7 @@ extension RuleSettings {
   }
 
   private func runaway() -> Rule {
-    let alert = Alert(
+    let alert = AlertRule(
       name: "TallygateRunaway", severity: .warning,
       summary: "A task or session reached a limit of a runaway rule.",
       description: "A value of the tag {{ $labels.tag }} reached the limit of its {{ $labels.cause }}.")

@@ -87,14 +87,14 @@ package enum BudgetPeriod: String, CaseIterable, Sendable {
 
 /// One line of a period's table: burning this fast over both lookbacks has spent this share of the budget.
 struct BurnThreshold: Hashable, Sendable {
-  var severity: Alert.Severity
+  var severity: AlertRule.Severity
   var long: Lookback
   /// Ends the alert soon after the burning ends.
   var short: Lookback
   var factor: String
   var share: String
 
-  init(_ severity: Alert.Severity, _ long: Lookback, _ short: Lookback, factor: String, share: String) {
+  init(_ severity: AlertRule.Severity, _ long: Lookback, _ short: Lookback, factor: String, share: String) {
     self.severity = severity
     self.long = long
     self.short = short

@@ -12,12 +12,12 @@ extension RuleSettings {
   /// Both lookbacks over the factor, and something left to save.
   private func burning(_ period: BudgetPeriod, _ threshold: BurnThreshold, accounts: String) -> Rule {
     let isCritical = threshold.severity == .critical
-    let alert = Alert(
+    let alert = AlertRule(
       name: isCritical ? "TallygateBudgetBurningFast" : "TallygateBudgetBurning",
       severity: threshold.severity,
       details: [
-        Alert.Detail(name: "period", value: period.rawValue),
-        Alert.Detail(name: "lookback", value: threshold.long.rawValue),
+        AlertRule.Detail(name: "period", value: period.rawValue),
+        AlertRule.Detail(name: "lookback", value: threshold.long.rawValue),
       ],
       summary: isCritical
         ? "A budget is being used up much faster than it can last."
@@ -38,9 +38,9 @@ extension RuleSettings {
 
   /// The slow alert: no burn rate, the forecast's own chance.
   private func exhaustionLikely(_ period: BudgetPeriod, accounts: String) -> Rule {
-    let alert = Alert(
+    let alert = AlertRule(
       name: "TallygateBudgetExhaustionLikely", severity: .warning,
-      details: [Alert.Detail(name: "period", value: period.rawValue)], lasting: period.chanceLasts,
+      details: [AlertRule.Detail(name: "period", value: period.rawValue)], lasting: period.chanceLasts,
       summary: "A budget will probably be used up before its window ends.",
       description: """
         Budget {{ $labels.budget }} ({{ $labels.unit }}) is used up before its window ends with a chance of \
@@ -57,9 +57,9 @@ extension RuleSettings {
   /// What is usual is the mean hour of the last day and the same hour of the day before, so that a daily peak is no
   /// spike. An account of less than a day has no usual hour.
   private func spike(_ period: BudgetPeriod, accounts: String) -> Rule {
-    let alert = Alert(
+    let alert = AlertRule(
       name: "TallygateHourlySpike", severity: .warning,
-      details: [Alert.Detail(name: "period", value: period.rawValue)],
+      details: [AlertRule.Detail(name: "period", value: period.rawValue)],
       summary: "The last hour took more than twice what is usual.",
       description: """
         Over the last hour budget {{ $labels.budget }} ({{ $labels.unit }}) burned at {{ $value | humanize }} times \
@@ -77,14 +77,14 @@ extension RuleSettings {
   }
 
   private func dayAlerts(accounts: String) -> [Rule] {
-    let exceeded = Alert(
+    let exceeded = AlertRule(
       name: "TallygateDailyBudgetExceeded", severity: .critical,
       summary: "More than a day's budget was used.",
       description: """
         {{ $value | humanizePercentage }} of the day's limit of budget {{ $labels.budget }} ({{ $labels.unit }}) is \
         used. Pause what is not critical.
         """)
-    let projected = Alert(
+    let projected = AlertRule(
       name: "TallygateDailyBudgetProjected", severity: .info, lasting: "10m",
       summary: "A day's budget is projected to be nearly used up.",
       description: """

@@ -3,7 +3,7 @@ package struct Rule: Hashable, Sendable {
   package enum Output: Hashable, Sendable {
     /// A new series, named `level:metric:operation`.
     case record(String)
-    case alert(Alert)
+    case alert(AlertRule)
   }
 
   package var output: Output
@@ -19,13 +19,13 @@ package struct Rule: Hashable, Sendable {
     Rule(output: .record(name), expression: expression)
   }
 
-  static func alert(_ alert: Alert, when expression: String) -> Rule {
+  static func alert(_ alert: AlertRule, when expression: String) -> Rule {
     Rule(output: .alert(alert), expression: expression)
   }
 }
 
 /// What is told when an alert fires, and to whom.
-package struct Alert: Hashable, Sendable {
+package struct AlertRule: Hashable, Sendable {
   package enum Severity: String, CaseIterable, Sendable {
     /// Somebody is woken: a budget is being lost in hours, or is counted wrongly.
     case critical

@@ -9,13 +9,13 @@ extension RuleSettings {
         .record(sessions, share("tallygate_session_tokens", within: "2000(.0)?", over: .oneDay)),
         .record(calls, share("tallygate_call_duration_seconds", within: "10[.]24", over: .oneHour)),
         .alert(
-          Alert(
+          AlertRule(
             name: "TallygateSessionsAboveObjective", severity: .info, lasting: "30m",
             summary: "More than 5 of 100 sessions take more than 2,000 tokens.",
             description: "Over the last day {{ $value | humanizePercentage }} of sessions stayed within 2,000 tokens."),
           when: "\(sessions) < 0.95"),
         .alert(
-          Alert(
+          AlertRule(
             name: "TallygateCallsAboveObjective", severity: .info, lasting: "30m",
             summary: "More than 5 of 100 model calls take more than ten seconds.",
             description: "Over the last hour {{ $value | humanizePercentage }} of calls took at most ten seconds."),

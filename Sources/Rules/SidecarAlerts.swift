@@ -8,7 +8,7 @@ extension RuleSettings {
   private func whatIsLost() -> [Rule] {
     [
       .alert(
-        Alert(
+        AlertRule(
           name: "TallygateUsageLost", severity: .critical,
           summary: "Usage was lost before it could be counted, so budgets count too little.",
           description: """
@@ -20,7 +20,7 @@ extension RuleSettings {
           or increase(tallygate_datagrams_truncated_total[5m]) > 0
           """),
       .alert(
-        Alert(
+        AlertRule(
           name: "TallygateLinesRejected", severity: .warning,
           summary: "Usage lines are refused, so budgets count too little.",
           description: """
@@ -33,13 +33,13 @@ extension RuleSettings {
   private func whatIsFolded() -> [Rule] {
     [
       .alert(
-        Alert(
+        AlertRule(
           name: "TallygateSeriesOverflow", severity: .warning,
           summary: "There are more series than the limit, and new ones are folded into one.",
           description: "{{ $labels.instance }} charges new series to __other__; budgets still count them."),
         when: "increase(tallygate_series_overflow_total[15m]) > 0"),
       .alert(
-        Alert(
+        AlertRule(
           name: "TallygateAccountsOverflow", severity: .critical,
           summary: "There are more accounts than the limit, and new ones share one budget.",
           description: "{{ $labels.instance }} charges new accounts to __other__, which share one limit."),
@@ -50,19 +50,19 @@ extension RuleSettings {
   private func whatIsKept() -> [Rule] {
     [
       .alert(
-        Alert(
+        AlertRule(
           name: "TallygateStateNotDurable", severity: .critical, lasting: "5m",
           summary: "A crash would lose what was counted.",
           description: "{{ $labels.instance }} cannot write its state and counts on in memory."),
         when: "tallygate_state_durable == 0"),
       .alert(
-        Alert(
+        AlertRule(
           name: "TallygateSnapshotFailing", severity: .warning,
           summary: "Snapshots of the state cannot be written.",
           description: "{{ $value | humanize }} snapshots of {{ $labels.instance }} failed in the last 15 minutes."),
         when: "increase(tallygate_snapshot_failures_total[15m]) > 0"),
       .alert(
-        Alert(
+        AlertRule(
           name: "TallygateJournalFailing", severity: .warning,
           summary: "The disk refuses the journal or does not keep up with it.",
           description: """
@@ -71,7 +71,7 @@ extension RuleSettings {
             """),
         when: "increase(tallygate_journal_failures_total[15m]) > 0"),
       .alert(
-        Alert(
+        AlertRule(
           name: "TallygateReloadFailed", severity: .warning,
           summary: "The newest configuration has mistakes, and the one before is in use.",
           description: "{{ $labels.instance }} keeps the configuration that it read before."),
@@ -82,19 +82,19 @@ extension RuleSettings {
   private func whetherItIsThere() -> [Rule] {
     [
       .alert(
-        Alert(
+        AlertRule(
           name: "TallygateDown", severity: .critical, lasting: "2m",
           summary: "A sidecar cannot be scraped.",
           description: "{{ $labels.instance }} of job {{ $labels.job }} does not answer, and did within the last hour."),
         when: "up == 0\nand on (job, instance) last_over_time(tallygate_build_info[1h])"),
       .alert(
-        Alert(
+        AlertRule(
           name: "TallygateAbsent", severity: .critical, lasting: "10m",
           summary: "No sidecar is scraped at all.",
           description: "Prometheus has no sample of any sidecar: nothing counts, or nothing is scraped."),
         when: "absent(tallygate_build_info)"),
       .alert(
-        Alert(
+        AlertRule(
           name: "TallygateUncleanShutdown", severity: .info,
           summary: "A sidecar crashed or was killed, and started again.",
           description: "The process before the one of {{ $labels.instance }} did not end by itself."),
