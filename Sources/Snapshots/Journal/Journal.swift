@@ -16,13 +16,10 @@ package final class Journal: ActJournal {
     case always
     /// In the background, this often: the most that a loss of power takes.
     case interval(Interval)
-    /// When the system likes.
+    /// When the system likes, when a file is complete, and when a caller asks for it.
     case never
-  }
 
-  private struct Waiter {
-    let sequence: UInt64
-    let done: @Sendable () -> Void
+    fileprivate var isPeriodic: Bool { if case .interval = self { true } else { false } }
   }
 
   /// How far behind a batch of lines may be written.
@@ -33,10 +30,14 @@ package final class Journal: ActJournal {
   private static let patience = Duration.microseconds(50)
 
   private let buffer: NIOLockedValueBox<JournalBuffer>
-  private let waiters = NIOLockedValueBox<[Waiter]>([])
+  private let waiters = WaitingList()
+  /// Those who wait for the disk itself, whatever the policy.
+  private let strictWaiters = WaitingList()
+  private let durable: NIOLockedValueBox<DurableMark>
   private let counts: NIOLockedValueBox<JournalStatus>
   private let settled: Synchronization.Atomic<UInt64>
   private let bell = ConditionLock(value: false)
+  private let syncBell = ConditionLock(value: false)
   private let isEnding = Synchronization.Atomic<Bool>(false)
   private let file: JournalFile
   private let policy: SyncPolicy
@@ -53,6 +54,7 @@ package final class Journal: ActJournal {
     buffer = NIOLockedValueBox(JournalBuffer(last: sequence))
     counts = NIOLockedValueBox(JournalStatus(written: sequence))
     settled = Synchronization.Atomic(sequence)
+    durable = NIOLockedValueBox(DurableMark(after: sequence))
     file = JournalFile(directory: directory, files: fileSystem)
   }
 
@@ -70,14 +72,14 @@ package final class Journal: ActJournal {
       }
       return (number, before < Self.longBuffer && buffer.byteCount >= Self.longBuffer)
     }
-    if isLong { ring() }
+    if isLong { ring(bell) }
     return number
   }
 
   /// To be called at the moment of a capture: what comes after it goes to a new file.
   package func cut() {
     buffer.withLockedValue { $0.cut() }
-    ring()
+    ring(bell)
   }
 
   // MARK: Waiting
@@ -86,22 +88,45 @@ package final class Journal: ActJournal {
   /// is, on the journal's thread. Looks on for 50 microseconds at most.
   package func whenSettled(_ sequence: UInt64, _ done: @escaping @Sendable () -> Void) -> Bool {
     if isSettled(sequence) { return true }
-    ring()
+    ring(bell)
     let end = ContinuousClock.now + Self.patience
     while ContinuousClock.now < end {
       if isSettled(sequence) { return true }
     }
-    return waiters.withLockedValue { waiters in
-      // Checked again where the thread takes the waiters: none is forgotten.
-      if isSettled(sequence) { return true }
-      waiters.append(Waiter(sequence: sequence, done: done))
-      return false
+    switch waiters.add(sequence, unless: { isSettled(sequence) }, done) {
+    case .waiting: return false
+    case .reached, .full: return true
     }
   }
 
   private func isSettled(_ sequence: UInt64) -> Bool { settled.load(ordering: .acquiring) >= sequence }
 
-  private func ring() {
+  /// Whether no loss of power takes an act any more; if not yet, `done` is called when it is, on a thread that must not
+  /// be held up. The next sync serves all who wait by then, whatever the policy. While the disk refuses, only the next
+  /// snapshot helps: callers set a limit to their waiting.
+  package func whenDurable(_ sequence: UInt64, _ done: @escaping @Sendable () -> Void) -> Bool {
+    if case .reached = strictWaiters.add(sequence, unless: { isDurable(sequence) }, done) { return true }
+    ring(bell)
+    return false
+  }
+
+  private func isDurable(_ sequence: UInt64) -> Bool { durable.withLockedValue { $0.durable } >= sequence }
+
+  /// Whether acts were given up that no snapshot has yet: what the journal holds stands behind a gap.
+  package var hasGap: Bool { durable.withLockedValue { $0.hasGap } && status.failures > 0 }
+
+  /// To be called when a snapshot is on the disk.
+  package func saved(through sequence: UInt64) { reach { $0.saved(through: sequence) } }
+
+  private func reach(_ change: (inout DurableMark) -> Void) {
+    let reached = durable.withLockedValue { mark in
+      change(&mark)
+      return mark.durable
+    }
+    strictWaiters.serve(through: reached)
+  }
+
+  private func ring(_ bell: ConditionLock<Bool>) {
     bell.lock()
     bell.unlock(withValue: true)
   }
@@ -119,7 +144,8 @@ package final class Journal: ActJournal {
   /// Writes what waits, forces it to the disk and ends the threads.
   package func stop() {
     isEnding.store(true, ordering: .releasing)
-    ring()
+    ring(bell)
+    ring(syncBell)
     for thread in threads.withLockedValue({ $0 }) { thread.join() }
   }
 
@@ -147,6 +173,7 @@ package final class Journal: ActJournal {
     do throws(FileError) {
       if !taken.isEmpty { try write(taken) }
       settle(last)
+      if let wanted = strictWaiters.first, wanted <= last, !isDurable(wanted) { ring(syncBell) }
     } catch {
       fail("\(error)")
     }
@@ -165,7 +192,7 @@ package final class Journal: ActJournal {
       try file.write(part.records)
       counts.withLockedValue { $0.wrote(part.records.count) }
     }
-    if policy == .always { try syncNow() }
+    if policy == .always { try syncNow(through: taken.last) }
   }
 
   /// The disk refused: what waits is dropped, and so is all that comes before the next cut.
@@ -175,6 +202,7 @@ package final class Journal: ActJournal {
       return buffer.last
     }
     file.leave(failed: true)
+    durable.withLockedValue { $0.gaveUp(through: last) }
     counts.withLockedValue { $0.fail(reason) }
     settle(last)
   }
@@ -182,37 +210,41 @@ package final class Journal: ActJournal {
   private func settle(_ sequence: UInt64) {
     counts.withLockedValue { $0.written = sequence }
     settled.store(sequence, ordering: .releasing)
-    let done = waiters.withLockedValue { waiters in
-      let done = waiters.filter { $0.sequence <= sequence }
-      waiters.removeAll { $0.sequence <= sequence }
-      return done
-    }
-    for waiter in done { waiter.done() }
+    waiters.serve(through: sequence)
   }
 
   private func sync() {
-    let interval: Interval = if case .interval(let length) = policy { length } else { .seconds(1) }
+    let interval = if case .interval(let length) = policy { length } else { Interval.seconds(1) }
     while !isEnding.load(ordering: .acquiring) {
-      var slept = Interval.zero
-      while slept < interval, !isEnding.load(ordering: .acquiring) {
-        let nap = min(interval, .milliseconds(50))
-        NamedThread.sleep(nanoseconds: nap.nanoseconds)
-        slept.nanoseconds += nap.nanoseconds
-      }
+      let isCalled = syncBell.lock(whenValue: true, timeoutSeconds: interval.inSeconds)
+      if isCalled { syncBell.unlock(withValue: false) }
       do throws(FileError) {
-        if case .interval = policy { try syncNow() } else { try file.closeLeft(syncing: policy == .always) }
+        if isCalled || policy.isPeriodic {
+          try syncNow(through: settled.load(ordering: .acquiring))
+        } else {
+          try file.closeLeft()
+        }
       } catch {
+        durable.withLockedValue { $0.gaveUp(through: buffer.withLockedValue { $0.last }) }
         syncFailure.withLockedValue { $0 = "\(error)" }
-        ring()
+        ring(bell)
       }
     }
     threads.withLockedValue { $0.first }?.join()
-    do throws(FileError) { try file.sync() } catch { counts.withLockedValue { $0.fail("\(error)") } }
+    do throws(FileError) {
+      try syncNow(through: settled.load(ordering: .acquiring))
+    } catch {
+      counts.withLockedValue { $0.fail("\(error)") }
+    }
   }
 
-  private func syncNow() throws(FileError) {
+  /// One sync for everything that is written, and for all who wait for that.
+  /// - Parameter sequence: the last act that was written before.
+  private func syncNow(through sequence: UInt64) throws(FileError) {
     let start = ContinuousClock.now
-    try file.sync()
-    counts.withLockedValue { $0.synced(in: ContinuousClock.now - start) }
+    counts.withLockedValue { $0.syncingSince = start }
+    defer { counts.withLockedValue { $0.syncingSince = nil } }
+    if try file.sync() { counts.withLockedValue { $0.synced(in: ContinuousClock.now - start) } }
+    reach { $0.synced(through: sequence) }
   }
 }

@@ -14,9 +14,16 @@ package struct JournalStatus: Sendable {
   package private(set) var lastSync = Interval.zero
   /// When the write that is under way began.
   var writingSince: ContinuousClock.Instant?
+  /// When the sync that is under way began.
+  var syncingSince: ContinuousClock.Instant?
 
   /// Whether a disk holds up the write that is under way.
   package var isHeldUp: Bool { writingSince.map { ContinuousClock.now - $0 > .milliseconds(200) } ?? false }
+
+  /// Whether a write or a sync has been under way for longer than this.
+  package func isHeldUp(for length: Duration) -> Bool {
+    [writingSince, syncingSince].contains { $0.map { ContinuousClock.now - $0 > length } ?? false }
+  }
 
   init(written: UInt64) { self.written = written }
 

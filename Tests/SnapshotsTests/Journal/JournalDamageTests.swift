@@ -68,19 +68,18 @@ struct JournalDamageTests {
     #expect(directory.read(name + ".corrupt") == damaged)
   }
 
-  @Test("cut off at every length and filled with zeros from the next sector on, a journal is torn there, not damaged")
+  @Test("cut off at every sector and filled with zeros from there on, a journal is torn there, not damaged")
   func zeroed() {
     let (bytes, name, ends) = Self.written()
     let sector = 512
-    for length in 0..<bytes.count {
-      // What a loss of power leaves: whole sectors, then zeros up to the length that the file was growing to.
+    // What a loss of power leaves: whole sectors, then zeros up to the length that the file was growing to.
+    for kept in stride(from: 0, to: bytes.count, by: sector) {
       for grown in [sector, 3 * sector, (1 << 20) + sector] {
         let directory = TemporaryDirectory()
-        let kept = bytes[..<(length / sector * sector)]
-        directory.write(kept + [UInt8](repeating: 0, count: grown), to: name)
+        directory.write(bytes[..<kept] + [UInt8](repeating: 0, count: grown), to: name)
         let (replay, content) = JournalScene.replay(directory.path)
-        #expect(content.count == max(0, ends.count { $0 <= kept.count } - 1), "\(length) bytes")
-        #expect(replay.tornTails == 1 && replay.damaged.isEmpty, "\(length) bytes, \(grown) of zeros")
+        #expect(content.count == max(0, ends.count { $0 <= kept } - 1), "\(kept) bytes")
+        #expect(replay.tornTails == 1 && replay.damaged.isEmpty, "\(kept) bytes, \(grown) of zeros")
       }
     }
     // Whole records with zeros behind them lose nothing.
