@@ -37,12 +37,14 @@ package final class Journal: ActJournal {
   private let counts: NIOLockedValueBox<JournalStatus>
   private let settled: Synchronization.Atomic<UInt64>
   private let bell = ConditionLock(value: false)
+  /// Whether the writing thread was called and has not looked yet.
+  private let isRung = Synchronization.Atomic<Bool>(false)
   private let syncBell = ConditionLock(value: false)
   private let isEnding = Synchronization.Atomic<Bool>(false)
   private let file: JournalFile
   private let policy: SyncPolicy
   /// What the syncing thread met; the writing one, which alone leaves a file, acts on it.
-  private let syncFailure = NIOLockedValueBox<String?>(nil)
+  private let syncFailure = NIOLockedValueBox<FileError?>(nil)
   private let threads = NIOLockedValueBox<[NamedThread]>([])
 
   /// Nothing is kept before the first `cut`, which goes with the first snapshot.
@@ -64,6 +66,10 @@ package final class Journal: ActJournal {
     buffer.withLockedValue { $0.append { JournalRecord.append(act, at: now, to: &$0) } }
   }
 
+  package func hurry() {
+    if !isRung.exchange(true, ordering: .acquiringAndReleasing) { ring(bell) }
+  }
+
   package func append(lines: [UnsafeRawBufferPointer], acceptsObjects: Bool, at now: Moment) -> UInt64 {
     let (number, isLong) = buffer.withLockedValue { buffer in
       let before = buffer.byteCount
@@ -72,7 +78,7 @@ package final class Journal: ActJournal {
       }
       return (number, before < Self.longBuffer && buffer.byteCount >= Self.longBuffer)
     }
-    if isLong { ring(bell) }
+    if isLong { hurry() }
     return number
   }
 
@@ -88,7 +94,7 @@ package final class Journal: ActJournal {
   /// is, on the journal's thread. Looks on for 50 microseconds at most.
   package func whenSettled(_ sequence: UInt64, _ done: @escaping @Sendable () -> Void) -> Bool {
     if isSettled(sequence) { return true }
-    ring(bell)
+    hurry()
     let end = ContinuousClock.now + Self.patience
     while ContinuousClock.now < end {
       if isSettled(sequence) { return true }
@@ -160,43 +166,52 @@ package final class Journal: ActJournal {
 
   /// Writes everything that waits. For the writing thread, and for tests without one.
   func flush() {
+    isRung.store(false, ordering: .releasing)
     let (taken, last) = buffer.withLockedValue { buffer in
       (buffer.isTooFull ? nil : buffer.take(), buffer.last)
     }
-    if let reason = syncFailure.withLockedValue({ reason in
-      defer { reason = nil }
-      return reason
+    if let error = syncFailure.withLockedValue({ error in
+      defer { error = nil }
+      return error
     }) {
-      return fail(reason)
+      return fail(.disk(error))
     }
-    guard let taken else { return fail("more than \(JournalBuffer.mostBytes >> 20) MiB wait to be written") }
+    guard var taken else { return fail(.tooFarBehind) }
     do throws(FileError) {
-      if !taken.isEmpty { try write(taken) }
+      if !taken.isEmpty {
+        try write(&taken)
+        let written = taken.records
+        taken.records = ByteWriter()
+        buffer.withLockedValue { $0.recycle(written) }
+      }
       settle(last)
       if let wanted = strictWaiters.first, wanted <= last, !isDurable(wanted) { ring(syncBell) }
     } catch {
-      fail("\(error)")
+      fail(.disk(error))
     }
   }
 
-  private func write(_ taken: JournalBuffer) throws(FileError) {
+  private func write(_ taken: inout JournalBuffer) throws(FileError) {
     counts.withLockedValue { $0.writingSince = .now }
     defer { counts.withLockedValue { $0.writingSince = nil } }
-    for var part in taken.parts() {
-      if let first = part.first {
-        let length = try file.start(first: first)
-        counts.withLockedValue { $0.startFile(length) }
+    let parts = taken.parts
+    try taken.records.withBytes { (bytes) throws(FileError) in
+      JournalFormat.seal(bytes)
+      for part in parts {
+        if let first = part.first {
+          let length = try file.start(first: first)
+          counts.withLockedValue { $0.startFile(length) }
+        }
+        guard !part.records.isEmpty else { continue }
+        try file.write(UnsafeRawBufferPointer(rebasing: bytes[part.records]))
+        counts.withLockedValue { $0.wrote(part.records.count) }
       }
-      guard !part.records.isEmpty else { continue }
-      JournalFormat.seal(&part.records)
-      try file.write(part.records)
-      counts.withLockedValue { $0.wrote(part.records.count) }
     }
     if policy == .always { try syncNow(through: taken.last) }
   }
 
   /// The disk refused: what waits is dropped, and so is all that comes before the next cut.
-  private func fail(_ reason: String) {
+  private func fail(_ reason: JournalFailure) {
     let last = buffer.withLockedValue { buffer in
       buffer.close()
       return buffer.last
@@ -226,7 +241,7 @@ package final class Journal: ActJournal {
         }
       } catch {
         durable.withLockedValue { $0.gaveUp(through: buffer.withLockedValue { $0.last }) }
-        syncFailure.withLockedValue { $0 = "\(error)" }
+        syncFailure.withLockedValue { $0 = error }
         ring(bell)
       }
     }
@@ -234,7 +249,7 @@ package final class Journal: ActJournal {
     do throws(FileError) {
       try syncNow(through: settled.load(ordering: .acquiring))
     } catch {
-      counts.withLockedValue { $0.fail("\(error)") }
+      counts.withLockedValue { $0.fail(.disk(error)) }
     }
   }
 

@@ -46,7 +46,7 @@ final class JournalFile: Sendable {
   }
 
   /// - Parameter records: whole ones. After an error nothing may be written to the file any more.
-  func write(_ records: [UInt8]) throws(FileError) {
+  func write(_ records: UnsafeRawBufferPointer) throws(FileError) {
     guard let (descriptor, path) = state.withLockedValue({ $0.current.map { ($0.descriptor, $0.path) } }) else {
       throw FileError(operation: "write", path: directory, code: 9)
     }

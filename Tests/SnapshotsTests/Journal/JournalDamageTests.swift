@@ -172,7 +172,7 @@ struct JournalDamageTests {
     let line = String(repeating: "x", count: 1 << 20)
     for _ in 0..<40 { scene.append(lines: line) }
     scene.journal.flush()
-    #expect(scene.journal.status.failure == "more than 32 MiB wait to be written")
+    #expect(scene.journal.status.failure == .tooFarBehind)
     let isSettled = scene.journal.whenSettled(40) {}
     #expect(isSettled)
   }
