@@ -27,23 +27,44 @@ enum JournalReader {
     let descriptor = try files.openForReading(path)
     defer { files.close(descriptor) }
     var reading = Reading()
-    var bytes: [UInt8] = []
+    // What no record was made of yet stands at the beginning.
+    var bytes = [UInt8](repeating: 0, count: 2 * pieceSize)
+    var filled = 0
     var offset: Int64 = 0
     var isLast = false
     while !isLast {
-      let piece = try Self.piece(descriptor, path, files)
-      isLast = piece.count < pieceSize
-      if bytes.isEmpty { bytes = piece } else { bytes += piece }
-      let used = bytes.withUnsafeBytes { consume($0, at: offset, isLast: isLast, &reading, body) }
+      if bytes.count - filled < pieceSize { bytes += [UInt8](repeating: 0, count: bytes.count) }
+      let got = try fill(&bytes, from: filled, descriptor, path, files)
+      isLast = got < pieceSize
+      filled += got
+      let used = bytes.withUnsafeBytes { buffer in
+        consume(
+          UnsafeRawBufferPointer(rebasing: buffer[..<filled]), at: offset, isLast: isLast, &reading, body)
+      }
       if case .bad(let at, _) = reading.end {
-        let rest = ZeroTail(after: Array(bytes[Int(at - offset)...]))
+        let rest = ZeroTail(after: Array(bytes[Int(at - offset)..<filled]))
         if try rest.isCutOff(at: at, descriptor, path, files) { reading.end = .torn(at: at) }
         return reading
       }
-      bytes.removeFirst(used)
+      bytes.withUnsafeMutableBytes { buffer in
+        buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[used..<filled]))
+      }
+      filled -= used
       offset += Int64(used)
     }
     return reading
+  }
+
+  /// Reads the next piece to that place.
+  /// - Returns: its length, less than `pieceSize` at the end of the file.
+  private static func fill(
+    _ bytes: inout [UInt8], from start: Int, _ descriptor: Int32, _ path: String, _ files: any FileSystem
+  ) throws(FileError) -> Int {
+    try bytes.withUnsafeMutableBufferPointer { (buffer) throws(FileError) in
+      let place = UnsafeMutableRawBufferPointer(
+        rebasing: UnsafeMutableRawBufferPointer(buffer)[start..<(start + pieceSize)])
+      return try files.read(descriptor, into: place, path: path)
+    }
   }
 
   /// The next bytes of the file, fewer than `pieceSize` at its end.
