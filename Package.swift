@@ -115,7 +115,12 @@ let package = Package(
     .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: strict),
     .testTarget(name: "LedgerAccessTests", dependencies: ["LedgerAccess", "BudgetCore"], swiftSettings: strict),
     .testTarget(
-      name: "SnapshotsTests", dependencies: ["Snapshots", "BudgetCore", "CLinux", "Compression"], swiftSettings: strict),
+      name: "SnapshotsTests",
+      dependencies: [
+        "Snapshots", "BudgetCore", "CLinux", "Compression",
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "IngestionTests", dependencies: ["Ingestion", "UsageProtocol", "BudgetCore", "LedgerAccess", "Threads"],
       swiftSettings: strict),

@@ -30,6 +30,7 @@ struct SidecarService: Service {
       whenEnded.yield(end)
       whenEnded.finish()
     }
+    try keeper.start(ledger)
     health.set(ready: true)
     announce()
     try writeReadyFile()
@@ -52,15 +53,16 @@ struct SidecarService: Service {
     for await _ in await UnixSignalsSequence(trapping: .sighup) { reloader.reload() }
   }
 
-  /// Once a second: deadlines, idle rows, sockets' drop counts, and snapshots when they are due.
+  /// Once a second: deadlines, idle rows, sockets' drop counts, and snapshots when they are due. Waits for no disk.
   private func keepHouse() async {
     // The first one at once: a state that cannot be kept is better told now than in a minute.
     var nextSnapshot = ledger.now().steady
     while !Task.isCancelled {
       ledger.maintain()
       let now = ledger.now().steady
+      keeper.tellTroubles(at: now)
       if now >= nextSnapshot || keeper.needsSnapshot, keeper.isKeeping {
-        keeper.save(ledger)
+        keeper.saveSoon()
         nextSnapshot = now + settings.snapshotInterval
       }
       try? await Task.sleep(for: .seconds(1))
@@ -73,7 +75,7 @@ struct SidecarService: Service {
     receiver?.stop()
     reader?.stop()
     await servers.shutdown(within: .milliseconds(400))
-    keeper.close(ledger)
+    keeper.close()
     if settings.exitOnEOF { Summary(ledger: ledger, lines: lines).print(as: settings.output) }
     if let path = settings.readyFile { unlink(path) }
     logger.info("Ended")
