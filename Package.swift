@@ -33,6 +33,7 @@ let package = Package(
     .target(name: "UsageProtocol", dependencies: ["BudgetCore", "JSONText"], swiftSettings: strict),
     .target(name: "Exposition", dependencies: ["BudgetCore"], swiftSettings: strict),
     .target(name: "Compression", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "Rules", dependencies: ["BudgetCore"], swiftSettings: strict),
 
     // The world outside: lock, disk, sockets, HTTP, files.
     .target(
@@ -76,7 +77,7 @@ let package = Package(
       name: "tallygate",
       dependencies: [
         "BudgetCore", "CLinux", "Configuration", "ControlServer", "Exposition", "Ingestion", "JSONText",
-        "LedgerAccess", "Snapshots", "Threads", "UsageProtocol",
+        "LedgerAccess", "Rules", "Snapshots", "Threads", "UsageProtocol",
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -113,6 +114,7 @@ let package = Package(
       name: "UsageProtocolTests", dependencies: ["UsageProtocol", "BudgetCore", "JSONText"], swiftSettings: strict),
     .testTarget(name: "ExpositionTests", dependencies: ["Exposition", "BudgetCore"], swiftSettings: strict),
     .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: strict),
+    .testTarget(name: "RulesTests", dependencies: ["Rules", "BudgetCore"], swiftSettings: strict),
     .testTarget(name: "LedgerAccessTests", dependencies: ["LedgerAccess", "BudgetCore"], swiftSettings: strict),
     .testTarget(
       name: "SnapshotsTests",
