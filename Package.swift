@@ -59,6 +59,8 @@ let package = Package(
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
       ],
       swiftSettings: strict),
+    // Commands and the processes that come of them: started, watched, stopped.
+    .target(name: "Supervision", dependencies: ["BudgetCore", "CLinux"], swiftSettings: strict),
     .target(
       name: "Configuration", dependencies: ["BudgetCore", "JSONText", "CYaml"], swiftSettings: strict),
     .target(
@@ -76,7 +78,7 @@ let package = Package(
       name: "tallygate",
       dependencies: [
         "BudgetCore", "CLinux", "Configuration", "ControlServer", "Exposition", "Ingestion", "JSONText",
-        "LedgerAccess", "Snapshots", "Threads", "UsageProtocol",
+        "LedgerAccess", "Snapshots", "Supervision", "Threads", "UsageProtocol",
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -119,6 +121,8 @@ let package = Package(
     .testTarget(
       name: "IngestionTests", dependencies: ["Ingestion", "UsageProtocol", "BudgetCore", "LedgerAccess", "Threads"],
       swiftSettings: strict),
+    .testTarget(
+      name: "SupervisionTests", dependencies: ["Supervision", "BudgetCore", "CLinux"], swiftSettings: strict),
     .testTarget(
       name: "ConfigurationTests", dependencies: ["Configuration", "BudgetCore", "JSONText"], swiftSettings: strict),
     .testTarget(
