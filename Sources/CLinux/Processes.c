@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -128,6 +129,14 @@ int clinux_set_foreground(int terminal, int group) {
   int failed = tcsetpgrp(terminal, group) < 0 ? -errno : 0;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   return failed;
+}
+
+int clinux_terminal_size(int terminal, int *rows, int *columns) {
+  struct winsize size;
+  if (ioctl(terminal, TIOCGWINSZ, &size) < 0) return -errno;
+  *rows = size.ws_row;
+  *columns = size.ws_col;
+  return 0;
 }
 
 int clinux_process_open(int pid) {

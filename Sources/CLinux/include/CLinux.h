@@ -112,6 +112,9 @@ void clinux_ignore_broken_pipes(void);
 /// Makes the group the terminal's foreground, whether or not the caller is in it. 0 on success.
 int clinux_set_foreground(int terminal, int group);
 
+/// How large the terminal is, in characters. 0 on success.
+int clinux_terminal_size(int terminal, int *rows, int *columns);
+
 /// A descriptor that means this process and never one that gets its number later.
 int clinux_process_open(int pid);
 /// 0 on success; -ESRCH when the process has ended.

@@ -6,6 +6,7 @@ import Ingestion
 import LedgerAccess
 import Logging
 import Supervision
+import Terminal
 
 /// One command from its start to its end: started, watched, stopped if need be, summed up.
 struct ExecRun {

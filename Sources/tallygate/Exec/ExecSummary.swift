@@ -1,6 +1,7 @@
 import BudgetCore
 import ControlServer
 import JSONText
+import Terminal
 import UsageProtocol
 
 /// What `tallygate exec` says when its command has ended.
