@@ -21,6 +21,7 @@ struct SidecarService: Service {
   let intake: IntakeFactory
   let lines: LineCounters
   let reloader: Reloader
+  let enforcer: ProcessEnforcer?
   let logger: Logger
 
   func run() async throws {
@@ -31,6 +32,7 @@ struct SidecarService: Service {
       whenEnded.finish()
     }
     try keeper.start(ledger)
+    try enforcer?.start(ledger)
     health.set(ready: true)
     announce()
     try writeReadyFile()
@@ -88,6 +90,7 @@ struct SidecarService: Service {
     health.set(ready: false)
     receiver?.stop()
     reader?.stop()
+    enforcer?.stop()
     await servers.shutdown(within: .milliseconds(400))
     keeper.close()
     if settings.exitOnEOF { Summary(ledger: ledger, lines: lines).print(as: settings.output) }
