@@ -82,6 +82,10 @@ bench-core: build-parts ## what the budget core costs by itself: holds a second,
 	  --static-swift-stdlib -Xswiftc -static-executable
 	@$(static_scratch)/release/corebench $(CORE_ARGS)
 
+.PHONY: bench-state
+bench-state: build ## what keeping the state costs, paired with a sidecar that keeps none (quick look: ARGS=--quick)
+	@python3 Benchmarks/state.py --binary $(binary) $(ARGS)
+
 .PHONY: fuzz
 fuzz: build-parts ## look for crashing input with libFuzzer for a minute each (longer: FUZZ_SECONDS=600)
 	@scripts/fuzz.sh lines $(or $(FUZZ_SECONDS),60)

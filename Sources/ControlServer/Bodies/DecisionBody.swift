@@ -138,6 +138,7 @@ enum ProblemType {
   static let unknownScope = base + "unknown-scope"
   static let tooManySubscribers = base + "too-many-subscribers"
   static let subjectStopped = base + "subject-stopped"
+  static let notDurable = base + "not-durable"
 }
 
 extension Problem.Member {

@@ -21,6 +21,7 @@ struct SidecarService: Service {
   let intake: IntakeFactory
   let lines: LineCounters
   let reloader: Reloader
+  let enforcer: ProcessEnforcer?
   let logger: Logger
 
   func run() async throws {
@@ -30,6 +31,8 @@ struct SidecarService: Service {
       whenEnded.yield(end)
       whenEnded.finish()
     }
+    try keeper.start(ledger)
+    try enforcer?.start(ledger)
     health.set(ready: true)
     announce()
     try writeReadyFile()
@@ -66,15 +69,16 @@ struct SidecarService: Service {
     }
   }
 
-  /// Once a second: deadlines, idle rows, sockets' drop counts, and snapshots when they are due.
+  /// Once a second: deadlines, idle rows, sockets' drop counts, and snapshots when they are due. Waits for no disk.
   private func keepHouse() async {
     // The first one at once: a state that cannot be kept is better told now than in a minute.
     var nextSnapshot = ledger.now().steady
     while !Task.isCancelled {
       ledger.maintain()
       let now = ledger.now().steady
+      keeper.tellTroubles(at: now)
       if now >= nextSnapshot || keeper.needsSnapshot, keeper.isKeeping {
-        keeper.save(ledger)
+        keeper.saveSoon()
         nextSnapshot = now + settings.snapshotInterval
       }
       try? await Task.sleep(for: .seconds(1))
@@ -86,8 +90,9 @@ struct SidecarService: Service {
     health.set(ready: false)
     receiver?.stop()
     reader?.stop()
+    enforcer?.stop()
     await servers.shutdown(within: .milliseconds(400))
-    keeper.close(ledger)
+    keeper.close()
     if settings.exitOnEOF { Summary(ledger: ledger, lines: lines).print(as: settings.output) }
     if let path = settings.readyFile { unlink(path) }
     logger.info("Ended")

@@ -86,6 +86,8 @@ struct RunFlags: ParsableArguments {
         + "(default: interval)", valueName: "policy"))
   var stateFsync: String?
 
+  @OptionGroup var enforce: EnforceFlags
+
   @Option(
     name: .customLong("max-series"),
     help: ArgumentHelp(

@@ -25,6 +25,7 @@ struct RunSettings: Sendable {
   var logLevel: Logger.Level
   var logFormat: LogSettings.Format
   var readyFile: String?
+  var enforce: EnforceRule?
 
   init(flags: RunFlags, environment: Environment) throws(StartError) {
     func value(_ given: String?, _ flag: String) -> String? { given ?? environment[flag: flag] }
@@ -70,6 +71,7 @@ struct RunSettings: Sendable {
       otherwise: file.state.snapshotInterval ?? .minutes(1))
     syncPolicy = try Self.syncPolicy(
       value(flags.stateFsync, "state.fsync") ?? (file.state.fsync ?? .interval).rawValue)
+    enforce = try EnforceRule(flags: flags.enforce, environment: environment, file: file.enforce)
     readyFile = value(flags.readyFile, "ready-file")
     if readyFile?.isEmpty == true { readyFile = nil }
     loaded.configuration.ledger.bounds.maxSeries = try Self.count(
