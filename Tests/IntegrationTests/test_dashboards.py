@@ -6,9 +6,10 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
-from harness import grafana, history
+from harness import grafana, history, picture
 from harness.page import OPENMETRICS
 from harness.prometheus import Prometheus
 from harness.sidecar import Sidecar
@@ -34,6 +35,7 @@ FORECASTS = {
     "tallygate_budget_forecast": "900",
     'tallygate_budget_forecast_lower{level="0.8"}': "800",
     'tallygate_budget_forecast_upper{level="0.8"}': "1000",
+    "tallygate_budget_forecast_error_ratio": "0.1",
     "tallygate_budget_exhaustion_probability": "0.3",
     "tallygate_budget_exhaustion_timestamp_seconds": "4e9",
     'tallygate_budget_burn_rate_ratio{lookback="5m"}': "1.2",
@@ -216,6 +218,40 @@ def test_every_variable_finds_values(hour):
             if entry["type"] == "query":
                 selector, label = re.fullmatch(r"label_values\((.*), (\w+)\)", entry["definition"]).groups()
                 assert server.query(f"count by ({label}) ({grafana.sent(selector)})"), entry["name"]
+
+
+# What the picture in the README shows: nothing that `later` made up.
+SHOWN = [
+    ("budgets", "Remaining"),
+    ("budgets", "Accounts by state"),
+    ("consumption", "Cost an hour by agent"),
+    ("consumption", "Tokens by type"),
+    ("enforcement", "Decisions"),
+    ("enforcement", "Reservations"),
+]
+
+
+def lines(server, panel):
+    """(legend, points) of every series of a panel, as Grafana would name it."""
+    for target in panel["targets"]:
+        for series in server.query_range(grafana.sent(target["expr"]), 3300, 60):
+            legend = re.sub(r"{{(\w+)}}", lambda label: series["metric"].get(label[1], ""), target["legendFormat"])
+            points = [(moment, float(number)) for moment, number in series["values"]]
+            yield " ".join(legend.split()), [(moment, number) for moment, number in points if math.isfinite(number)]
+
+
+def test_a_picture_of_what_the_queries_find(hour):
+    """Kept beside the build; `docs/pictures/dashboards.svg` is such a one."""
+    server, _ = hour
+    charts = []
+    for name, title in SHOWN:
+        panel = next(panel for panel in grafana.panels(DASHBOARDS[name]) if panel["title"] == title)
+        charts.append((title, list(lines(server, panel))))
+    folder = ROOT / "build"
+    folder.mkdir(exist_ok=True)
+    (folder / "dashboards.svg").write_text(picture.svg(charts))
+    drawn = ElementTree.parse(folder / "dashboards.svg")
+    assert len(drawn.findall(".//{*}polyline")) >= len(SHOWN)
 
 
 def test_a_query_that_finds_nothing_would_be_noticed(hour):

@@ -4,6 +4,7 @@ import signal
 
 import pytest
 import requests
+from harness.sidecar import command
 from harness.waiting import eventually
 
 TOKEN = "an-operators-token-0123456789"
@@ -81,3 +82,9 @@ def test_usage_sent_while_reloading_is_counted_once(sidecar):
         write(sidecar, configuration(1000 + round))
         assert reload(sidecar).status_code == 200
     sidecar.expect_total("tallygate_tokens_total", 1000)
+
+
+def test_watching_takes_a_file():
+    result = command("run", "--config.watch")
+    assert result.returncode == 1
+    assert "--config.watch goes with --config" in result.stderr

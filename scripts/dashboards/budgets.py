@@ -127,6 +127,13 @@ ONE_BUDGET = [
         (f"topk(10, tallygate_budget_exhaustion_probability{ONE})", ACCOUNT),
         lines=[0.8],
     ),
+    graph(
+        "Error of the forecast",
+        "How far forecasts of the rest were off in past windows, at this time of the window: the mean of "
+        "|log(real / forecast)|, where 0.1 is about ten in a hundred.",
+        "short",
+        (f"topk(10, tallygate_budget_forecast_error_ratio{ONE})", ACCOUNT),
+    ),
 ]
 
 BURN = [

@@ -60,7 +60,7 @@ struct SidecarService: Service {
   /// Looks every two seconds. A file that is gone for a moment is no change.
   private func reloadOnChange() async {
     guard settings.watchesConfiguration, let file = settings.loaded.file else { return }
-    var known = FileVersion(path: file)
+    var known = settings.configurationVersion
     while !Task.isCancelled {
       try? await Task.sleep(for: .seconds(2))
       guard let current = FileVersion(path: file), current != known else { continue }

@@ -9,6 +9,8 @@ import Snapshots
 struct RunSettings: Sendable {
   var loaded: LoadedConfiguration
   var watchesConfiguration: Bool
+  /// Taken before the file was read, so that no change falls between the two.
+  var configurationVersion: FileVersion?
   var stdin: Bool
   var exitOnEOF: Bool
   var output: OutputFormat
@@ -29,8 +31,10 @@ struct RunSettings: Sendable {
 
   init(flags: RunFlags, environment: Environment) throws(StartError) {
     func value(_ given: String?, _ flag: String) -> String? { given ?? environment[flag: flag] }
+    let configurationFile = value(flags.config, "config")
+    configurationVersion = configurationFile.flatMap(FileVersion.init)
     loaded = try LoadedConfiguration(
-      file: value(flags.config, "config"), pricesFile: value(flags.prices, "prices"))
+      file: configurationFile, pricesFile: value(flags.prices, "prices"))
     watchesConfiguration = flags.configWatch
     guard loaded.file != nil || !watchesConfiguration else {
       throw StartError("--config.watch goes with --config: without it there is no file that could change.")
