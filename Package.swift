@@ -30,6 +30,7 @@ let package = Package(
     // Pure: no I/O, no lock, no clock of their own.
     .target(name: "BudgetCore", swiftSettings: strict),
     .target(name: "JSONText", swiftSettings: strict),
+    .target(name: "Hashing", swiftSettings: strict),
     .target(name: "UsageProtocol", dependencies: ["BudgetCore", "JSONText"], swiftSettings: strict),
     .target(name: "Exposition", dependencies: ["BudgetCore"], swiftSettings: strict),
     .target(name: "Compression", dependencies: ["CZlib"], swiftSettings: strict),
@@ -64,7 +65,7 @@ let package = Package(
     .target(
       name: "ControlServer",
       dependencies: [
-        "BudgetCore", "UsageProtocol", "JSONText", "Exposition", "Compression", "LedgerAccess", "Snapshots",
+        "BudgetCore", "UsageProtocol", "JSONText", "Exposition", "Compression", "Hashing", "LedgerAccess", "Snapshots",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -109,6 +110,7 @@ let package = Package(
     // Tests mirror Sources.
     .testTarget(name: "BudgetCoreTests", dependencies: ["BudgetCore", "NaiveLedger"], swiftSettings: strict),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: strict),
+    .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
     .testTarget(
       name: "UsageProtocolTests", dependencies: ["UsageProtocol", "BudgetCore", "JSONText"], swiftSettings: strict),
     .testTarget(name: "ExpositionTests", dependencies: ["Exposition", "BudgetCore"], swiftSettings: strict),
@@ -123,7 +125,8 @@ let package = Package(
       name: "ConfigurationTests", dependencies: ["Configuration", "BudgetCore", "JSONText"], swiftSettings: strict),
     .testTarget(
       name: "ControlServerTests",
-      dependencies: ["ControlServer", "BudgetCore", "JSONText", "LedgerAccess", "Compression"], swiftSettings: strict),
+      dependencies: ["ControlServer", "BudgetCore", "JSONText", "LedgerAccess", "Compression", "UsageProtocol"],
+      swiftSettings: strict),
   ]
 )
 

@@ -17,7 +17,7 @@ package struct ControlRoutes: Sendable {
       Route(.post, "/v1/reservations/{id}/settle", role: .agent) { request, parameters in
         settle(request, parameters)
       },
-      Route(.delete, "/v1/reservations/{id}", role: .agent) { _, parameters in release(parameters) },
+      Route(.delete, "/v1/reservations/{id}", role: .agent) { request, parameters in release(request, parameters) },
       Route(.post, "/v1/estimate", role: .agent, commits: false) { request, _ in estimate(request) },
       Route(.post, "/v1/usage", role: .agent) { request, _ in record(request) },
       Route(.get, "/v1/usage", role: .agent) { request, _ in usage(request) },

@@ -18,15 +18,15 @@ struct Servers: Sendable {
     let operatorRoutes = OperatorRoutes(
       saveSnapshot: { keeper.save(ledger).mapError { $0 as any Error } },
       reload: { reloader.reload().mapError { $0 as any Error } })
-    let controlRoutes =
-      ControlRoutes(ledger: ledger, lines: lines).routes + PoolRoutes(ledger: ledger).routes + operatorRoutes.routes
-      + EventRoutes(hub: events, ledger: ledger).routes + health.routes
-    let gatekeeper = Gatekeeper(
-      operators: settings.operatorTokenFile.map { TokenFile(path: $0) },
-      agents: settings.agentTokenFile.map { TokenFile(path: $0) })
+    let table = RouteTable(
+      web: webRoutes, control: ControlRoutes(ledger: ledger, lines: lines), pools: PoolRoutes(ledger: ledger),
+      operators: operatorRoutes, events: EventRoutes(hub: events, ledger: ledger),
+      authorize: AuthorizeRoutes(ledger: ledger, rules: settings.authorize), health: health)
+    let gatekeeper = Gatekeeper(settings.access.credentials)
+    let check: Router.RoleCheck = { gatekeeper.admit($0, $1) }
     let isCommitted: Router.CommitCheck = { keeper.isKept(through: ledger.sequence, $0) }
-    web = try Self.bind(settings.web, Router(webRoutes.routes, isCommitted: isCommitted), "web")
-    let router = Router(controlRoutes, check: { gatekeeper.refusal($0, $1) }, isCommitted: isCommitted)
+    web = try Self.bind(settings.web, Router(table.web, check: check, isCommitted: isCommitted), "web")
+    let router = Router(table.control, check: check, isCommitted: isCommitted)
     control = try Self.bind(settings.control, router, "control")
     controlSocket = try Self.bind(settings.controlSocket, router, "control")
   }

@@ -63,6 +63,27 @@ struct RunFlags: ParsableArguments {
   var controlAgentTokenFile: String?
 
   @Option(
+    name: .customLong("control.socket-agents"),
+    help: ArgumentHelp(
+      "Who on the Unix socket needs no agent's token: any, none, same-user (and root), or user ids. "
+        + "(default: any without a file of agents' tokens, none with one)", valueName: "peers"))
+  var controlSocketAgents: String?
+
+  @Option(
+    name: .customLong("control.socket-operators"),
+    help: ArgumentHelp(
+      "Who on the Unix socket is an operator without a token: any, none, same-user (and root), or user ids. "
+        + "(default: none)", valueName: "peers"))
+  var controlSocketOperators: String?
+
+  @Option(
+    name: .customLong("web.scraper-token-file"),
+    help: ArgumentHelp(
+      "Bearer tokens, one a line, of those who may read /metrics and /snapshot. (default: none, everyone may)",
+      valueName: "file"))
+  var webScraperTokenFile: String?
+
+  @Option(
     name: .customLong("state.dir"),
     help: ArgumentHelp(
       "Where snapshots and the journal are kept, so that a restart renews no budget. (default: none, state is lost at the end)",
