@@ -53,6 +53,14 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "Audit",
+      dependencies: [
+        "BudgetCore", "Hashing", "JSONText", "Threads",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "Ingestion",
       dependencies: [
         "BudgetCore", "UsageProtocol", "LedgerAccess", "CLinux", "Threads",
@@ -65,7 +73,8 @@ let package = Package(
     .target(
       name: "ControlServer",
       dependencies: [
-        "BudgetCore", "UsageProtocol", "JSONText", "Exposition", "Compression", "Hashing", "LedgerAccess", "Snapshots",
+        "Audit", "BudgetCore", "UsageProtocol", "JSONText", "Exposition", "Compression", "Hashing", "LedgerAccess",
+        "Snapshots",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -76,7 +85,7 @@ let package = Package(
     .executableTarget(
       name: "tallygate",
       dependencies: [
-        "BudgetCore", "CLinux", "Configuration", "ControlServer", "Exposition", "Ingestion", "JSONText",
+        "Audit", "BudgetCore", "CLinux", "Configuration", "ControlServer", "Exposition", "Ingestion", "JSONText",
         "LedgerAccess", "Snapshots", "Threads", "UsageProtocol",
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -110,6 +119,10 @@ let package = Package(
     // Tests mirror Sources.
     .testTarget(name: "BudgetCoreTests", dependencies: ["BudgetCore", "NaiveLedger"], swiftSettings: strict),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: strict),
+    .testTarget(
+      name: "AuditTests",
+      dependencies: ["Audit", "BudgetCore", "JSONText", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
     .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
     .testTarget(
       name: "UsageProtocolTests", dependencies: ["UsageProtocol", "BudgetCore", "JSONText"], swiftSettings: strict),
@@ -125,7 +138,10 @@ let package = Package(
       name: "ConfigurationTests", dependencies: ["Configuration", "BudgetCore", "JSONText"], swiftSettings: strict),
     .testTarget(
       name: "ControlServerTests",
-      dependencies: ["ControlServer", "BudgetCore", "JSONText", "LedgerAccess", "Compression", "UsageProtocol"],
+      dependencies: [
+        "Audit", "ControlServer", "BudgetCore", "JSONText", "LedgerAccess", "Compression", "UsageProtocol",
+        .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
   ]
 )

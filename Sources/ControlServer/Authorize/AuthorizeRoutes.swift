@@ -6,10 +6,14 @@ package import LedgerAccess
 package struct AuthorizeRoutes: Sendable {
   private let ledger: SharedLedger
   private let rules: AuthorizeRules
+  private let denials: DenialTally
 
-  package init(ledger: SharedLedger, rules: AuthorizeRules = AuthorizeRules()) {
+  package init(
+    ledger: SharedLedger, rules: AuthorizeRules = AuthorizeRules(), denials: DenialTally = DenialTally()
+  ) {
     self.ledger = ledger
     self.rules = rules
+    self.denials = denials
   }
 
   package var routes: [Route] {
@@ -33,6 +37,7 @@ package struct AuthorizeRoutes: Sendable {
       }
       if let refusal = request.caller.refusal(of: asked.tags) { return Self.told("foreign", refusal) }
       let (decision, now) = ledger.check(asked.spend)
+      denials.note(decision, at: now.wall)
       guard decision.verdict != .deny else {
         let denial = Denial(decision: decision, status: asked.rules.deniedStatus)
         return Self.told(decision.stop == nil ? "deny" : "stopped", denial.response())

@@ -4,10 +4,13 @@ package import LedgerAccess
 package struct ControlRoutes: Sendable {
   let ledger: SharedLedger
   let lines: LineCounters
+  /// Counts what is denied, for the audit.
+  let denials: DenialTally
 
-  package init(ledger: SharedLedger, lines: LineCounters) {
+  package init(ledger: SharedLedger, lines: LineCounters, denials: DenialTally = DenialTally()) {
     self.ledger = ledger
     self.lines = lines
+    self.denials = denials
   }
 
   package var routes: [Route] {

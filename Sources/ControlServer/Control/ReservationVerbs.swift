@@ -9,7 +9,8 @@ extension ControlRoutes {
     do throws(BadRequest) {
       let body = try SpendBody(request.body)
       if let refusal = request.caller.refusal(of: body.request.tags.tags) { return refusal }
-      let (decision, _) = ledger.check(body.request)
+      let (decision, now) = ledger.check(body.request)
+      denials.note(decision, at: now.wall)
       let advice = body.advice(on: decision, settings: ledger.settings.advice)
       guard decision.verdict != .deny else { return Denial(decision: decision, advice: advice).response() }
       var json = JSONWriter(reserving: 512)
@@ -27,7 +28,8 @@ extension ControlRoutes {
     do throws(BadRequest) {
       let body = try SpendBody(request.body)
       if let refusal = request.caller.refusal(of: body.request.tags.tags) { return refusal }
-      switch ledger.reserve(body.request, ttl: body.ttl).0 {
+      let (outcome, now) = ledger.reserve(body.request, ttl: body.ttl)
+      switch outcome {
       case .granted(let id, let decision, let expiresAt):
         var json = JSONWriter(reserving: 768)
         json.beginObject()
@@ -41,6 +43,7 @@ extension ControlRoutes {
         response.headers.add("location", "/v1/reservations/\(id.text)")
         return response
       case .denied(let decision):
+        denials.note(decision, at: now.wall)
         let advice = body.advice(on: decision, settings: ledger.settings.advice)
         return Denial(decision: decision, advice: advice).response()
       case .tableFull:

@@ -5,8 +5,13 @@ package import LedgerAccess
 /// Pools: ask for a part, use it, give it back, see who holds what.
 package struct PoolRoutes: Sendable {
   let ledger: SharedLedger
+  /// Counts what is denied, for the audit.
+  let denials: DenialTally
 
-  package init(ledger: SharedLedger) { self.ledger = ledger }
+  package init(ledger: SharedLedger, denials: DenialTally = DenialTally()) {
+    self.ledger = ledger
+    self.denials = denials
+  }
 
   package var routes: [Route] {
     [
@@ -37,6 +42,7 @@ package struct PoolRoutes: Sendable {
         response.headers.add("location", "/v1/allocations/\(report.allocation.id.text)")
         return response
       case .denied(let report, let demand):
+        denials.note(pool: report.pool.name, at: ledger.now().wall)
         return PoolProblem.denied(report, demand: demand, for: body.request)
       case .unknownPool: return unknownPool(body.request.pool)
       case .stopped(let stop): return SubjectProblem.stopped(stop)

@@ -1,3 +1,4 @@
+import Audit
 import BudgetCore
 import ControlServer
 import LedgerAccess
@@ -11,19 +12,30 @@ struct Servers: Sendable {
 
   init(
     settings: RunSettings, ledger: SharedLedger, lines: LineCounters, health: Health, own: OwnFamilies,
-    keeper: StateKeeper, events: EventHub, reloader: Reloader
+    keeper: StateKeeper, events: EventHub, reloader: Reloader, audit: AuditKeeper
   ) throws(StartError) {
     let webRoutes = WebRoutes(
       ledger: ledger, health: health, ownFamilies: { own.families() }, snapshot: { keeper.document($0, of: ledger) })
     let operatorRoutes = OperatorRoutes(
       saveSnapshot: { keeper.save(ledger).mapError { $0 as any Error } },
-      reload: { reloader.reload().mapError { $0 as any Error } })
+      reload: {
+        reloader.reload(.request).map { ($0.changes, $0.warnings) }.mapError { $0 as any Error }
+      })
     let table = RouteTable(
-      web: webRoutes, control: ControlRoutes(ledger: ledger, lines: lines), pools: PoolRoutes(ledger: ledger),
+      web: webRoutes, control: ControlRoutes(ledger: ledger, lines: lines, denials: audit.denials),
+      pools: PoolRoutes(ledger: ledger, denials: audit.denials),
       operators: operatorRoutes, events: EventRoutes(hub: events, ledger: ledger),
-      authorize: AuthorizeRoutes(ledger: ledger, rules: settings.authorize), health: health)
+      authorize: AuthorizeRoutes(ledger: ledger, rules: settings.authorize, denials: audit.denials),
+      records: AuditRoutes(directory: audit.log?.directory), health: health,
+      audit: audit.log.map { OperatorAudit(log: $0, ledger: ledger) }, version: Tallygate.version)
     let gatekeeper = Gatekeeper(settings.access.credentials)
-    let check: Router.RoleCheck = { gatekeeper.admit($0, $1) }
+    let check: Router.RoleCheck = { role, request in
+      let admission = gatekeeper.admit(role, request)
+      if case .refused = admission {
+        audit.denials.note(refused: role, from: request.remoteAddress ?? request.origin, at: ledger.now().wall)
+      }
+      return admission
+    }
     let isCommitted: Router.CommitCheck = { keeper.isKept(through: ledger.sequence, $0) }
     web = try Self.bind(settings.web, Router(table.web, check: check, isCommitted: isCommitted), "web")
     let router = Router(table.control, check: check, isCommitted: isCommitted)

@@ -21,6 +21,7 @@ struct SidecarService: Service {
   let intake: IntakeFactory
   let lines: LineCounters
   let reloader: Reloader
+  let audit: AuditKeeper
   let logger: Logger
 
   func run() async throws {
@@ -40,28 +41,44 @@ struct SidecarService: Service {
       if settings.exitOnEOF { group.addTask { for await _ in ended {} } }
       let housekeeping = Task { await keepHouse() }
       let reloading = Task { await reloadOnSignal() }
+      let watching = Task { await reloadOnChange() }
       await group.next()
       housekeeping.cancel()
       reloading.cancel()
+      watching.cancel()
       group.cancelAll()
     }
     await stop()
   }
 
   private func reloadOnSignal() async {
-    for await _ in await UnixSignalsSequence(trapping: .sighup) { reloader.reload() }
+    for await _ in await UnixSignalsSequence(trapping: .sighup) { reloader.reload(.signal) }
+  }
+
+  private func reloadOnChange() async {
+    guard let interval = settings.configurationWatch, !reloader.files.isEmpty else { return }
+    var watch = ConfigurationWatch(paths: reloader.files)
+    while !Task.isCancelled {
+      try? await Task.sleep(for: .nanoseconds(interval.nanoseconds))
+      if !Task.isCancelled, watch.look() { reloader.reload(.file) }
+    }
   }
 
   /// Once a second: deadlines, idle rows, sockets' drop counts, and snapshots when they are due.
   private func keepHouse() async {
     // The first one at once: a state that cannot be kept is better told now than in a minute.
     var nextSnapshot = ledger.now().steady
+    var nextSummary = nextSnapshot + .minutes(1)
     while !Task.isCancelled {
       ledger.maintain()
       let now = ledger.now().steady
       if now >= nextSnapshot || keeper.needsSnapshot, keeper.isKeeping {
         keeper.save(ledger)
         nextSnapshot = now + settings.snapshotInterval
+      }
+      if now >= nextSummary {
+        audit.summarise(at: ledger.now().wall)
+        nextSummary = now + .minutes(1)
       }
       try? await Task.sleep(for: .seconds(1))
     }
@@ -74,6 +91,7 @@ struct SidecarService: Service {
     reader?.stop()
     await servers.shutdown(within: .milliseconds(400))
     keeper.close(ledger)
+    audit.close(at: ledger.now().wall)
     if settings.exitOnEOF { Summary(ledger: ledger, lines: lines).print(as: settings.output) }
     if let path = settings.readyFile { unlink(path) }
     logger.info("Ended")

@@ -12,6 +12,13 @@ struct RunFlags: ParsableArguments {
       valueName: "file"))
   var prices: String?
 
+  @Option(
+    name: .customLong("config.watch"),
+    help: ArgumentHelp(
+      "How often to look whether the configuration or the price file changed, and read it again when it did; off for "
+        + "never. (default: 2s)", valueName: "duration"))
+  var configWatch: String?
+
   @Flag(name: .customLong("stdin"), help: "Take usage lines from standard input too.")
   var stdin = false
 

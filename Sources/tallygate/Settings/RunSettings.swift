@@ -24,6 +24,8 @@ struct RunSettings: Sendable {
   var logLevel: Logger.Level
   var logFormat: LogSettings.Format
   var readyFile: String?
+  /// How often to look whether the configuration changed; `nil` is never.
+  var configurationWatch: Interval?
 
   init(flags: RunFlags, environment: Environment) throws(StartError) {
     func value(_ given: String?, _ flag: String) -> String? { given ?? environment[flag: flag] }
@@ -61,6 +63,10 @@ struct RunSettings: Sendable {
     snapshotInterval = try Self.interval(
       value(flags.stateSnapshotInterval, "state.snapshot-interval"), flag: "state.snapshot-interval",
       otherwise: file.state.snapshotInterval ?? .minutes(1))
+    let watch = value(flags.configWatch, "config.watch") ?? "2s"
+    if !["", "off", "0", "0s"].contains(watch) {
+      configurationWatch = try Self.interval(watch, flag: "config.watch", otherwise: .seconds(2))
+    }
     syncPolicy = try Self.syncPolicy(
       value(flags.stateFsync, "state.fsync") ?? (file.state.fsync ?? .interval).rawValue)
     readyFile = value(flags.readyFile, "ready-file")

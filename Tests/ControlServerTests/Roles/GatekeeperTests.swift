@@ -90,9 +90,9 @@ struct GatekeeperTests {
     for route in table.web + table.control {
       let wanted: [Role] =
         switch route.pattern {
-        case "/", "/-/healthy", "/-/ready": [.none]
+        case "/", "/-/healthy", "/-/ready", "/v1/openapi.json": [.none]
         case "/metrics", "/snapshot": [.scraper]
-        case "/-/snapshot", "/-/reload", "/v1/pools/{name}/top-up", "/v1/budgets/{name}/top-up",
+        case "/v1/audit", "/-/snapshot", "/-/reload", "/v1/pools/{name}/top-up", "/v1/budgets/{name}/top-up",
           "/v1/budgets/{name}/reset":
           [.operator]
         case "/v1/subjects/{tag}/{value}/stop", "/v1/subjects/{tag}/{value}/resume": [.operator]

@@ -23,6 +23,7 @@ struct ControlScene {
   let lines = LineCounters()
   let clock = StandingClock()
   let events = EventLog()
+  let denials = DenialTally()
   let router: Router
 
   /// - Parameter isOperator: whether every request may do what operators may; not with a gatekeeper.
@@ -44,8 +45,9 @@ struct ControlScene {
         events.add($0)
         hub?.publish($0)
       })
+    let denials = denials
     let routes =
-      ControlRoutes(ledger: ledger, lines: lines).routes + PoolRoutes(ledger: ledger).routes
+      ControlRoutes(ledger: ledger, lines: lines, denials: denials).routes + PoolRoutes(ledger: ledger).routes
       + AuthorizeRoutes(ledger: ledger, rules: authorize).routes
     if let gatekeeper {
       router = Router(routes, check: { gatekeeper.admit($0, $1) })

@@ -10,8 +10,8 @@ extension RouteTable {
     return RouteTable(
       web: WebRoutes(ledger: ledger, health: health, ownFamilies: { [] }, snapshot: { _ in [] }),
       control: ControlRoutes(ledger: ledger, lines: LineCounters()), pools: PoolRoutes(ledger: ledger),
-      operators: OperatorRoutes(saveSnapshot: { .success(1) }, reload: { .success([]) }),
+      operators: OperatorRoutes(saveSnapshot: { .success(1) }, reload: { .success((changes: [], warnings: [])) }),
       events: EventRoutes(hub: EventHub(start: noon), ledger: ledger),
-      authorize: AuthorizeRoutes(ledger: ledger), health: health)
+      authorize: AuthorizeRoutes(ledger: ledger), records: AuditRoutes(directory: nil), health: health)
   }
 }

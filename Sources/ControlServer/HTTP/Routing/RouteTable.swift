@@ -7,13 +7,18 @@ package struct RouteTable: Sendable {
   /// Decisions, records, and what operators do.
   package let control: [Route]
 
+  /// - Parameter audit: keeps what operators do.
   package init(
     web: WebRoutes, control: ControlRoutes, pools: PoolRoutes, operators: OperatorRoutes, events: EventRoutes,
-    authorize: AuthorizeRoutes, health: Health
+    authorize: AuthorizeRoutes, records: AuditRoutes, health: Health, audit: OperatorAudit? = nil,
+    version: String = "0.0.0"
   ) {
     self.web = web.routes
-    self.control =
-      control.routes + pools.routes + operators.routes + events.routes + authorize.routes
+    let routes =
+      control.routes + pools.routes + operators.routes + events.routes + authorize.routes + records.routes
       + health.routes
+    self.control =
+      (audit.map { audit in routes.map { audit.watching($0) } } ?? routes)
+      + [Route.documentation(of: routes, version: version)]
   }
 }
