@@ -16,6 +16,9 @@ enum EventBody {
     case .activity(let event):
       json.event(event)
       return entry(event.name, budget: nil, data: json.bytes)
+    case .clockStep(let step):
+      json.event(step)
+      return entry("clock-step", budget: nil, data: json.bytes)
     }
   }
 
@@ -76,6 +79,17 @@ extension JSONWriter {
     string(event.reason)
     key("time")
     time(event.at)
+    endObject()
+  }
+
+  fileprivate mutating func event(_ step: ClockStep) {
+    beginObject()
+    key("kind")
+    string("clock-step")
+    key("seconds")
+    double(step.length.inSeconds)
+    key("time")
+    time(step.at)
     endObject()
   }
 
