@@ -39,10 +39,20 @@ package final class SharedLedger: Sendable {
   @inline(__always)
   func section<Result>(_ body: (inout Ledger, Moment) -> Result) -> Result {
     lock.lock()
-    let now = clock()
+    let now = followedClock()
     let result = body(&ledger, now)
     unlockAndTell()
     return result
+  }
+
+  /// The moment of a section, the ledger's windows in step with it.
+  @inline(__always)
+  private func followedClock() -> Moment {
+    var now = clock()
+    // A process that was stopped between its readings of the two clocks sees a step where none is.
+    if ledger.isClockStep(now) { now = clock() }
+    ledger.followClock(now)
+    return now
   }
 
   /// The same for what changes the ledger by several acts, in their order. The journal sets about writing them while the
@@ -108,14 +118,15 @@ package final class SharedLedger: Sendable {
     throws(Failure) -> RestoreReport
   {
     lock.lock()
-    let now = clock()
+    let now = followedClock()
     let report: RestoreReport
     do throws(Failure) {
       let remade = try remake(ledger.capture(now: now), now)
       let untold = ledger.takeEvents()
       report = remade.report
+      let clocks = ledger.clockSteps
       ledger = remade.take()
-      ledger.inherit(untold)
+      ledger.inherit(untold, clocks: clocks)
     } catch {
       unlockAndTell()
       throw error
@@ -210,6 +221,9 @@ package final class SharedLedger: Sendable {
   package func usage(by scope: String, in lookback: LookbackCounters.Lookback, top: Int) -> [ScopeUsage]? {
     section { ledger, now in ledger.usage(by: scope, in: lookback, top: top, now: now) }
   }
+
+  /// How often and how far the wall clock was set since the start.
+  package var clockSteps: ClockWatch { lock.withLock { ledger.clockSteps } }
 
   package func counters() -> LedgerCounters { section { ledger, _ in ledger.counters } }
 

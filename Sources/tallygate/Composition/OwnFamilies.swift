@@ -17,13 +17,15 @@ final class OwnFamilies: Sendable {
   private let keeper: StateKeeper
   private let events: EventHub
   private let reloader: Reloader
+  private let enforcer: ProcessEnforcer?
   private let process: ProcessFamilies
   private let servers = NIOLockedValueBox<Servers?>(nil)
 
   init(
     startTime: Instant, lines: LineCounters, ledger: SharedLedger, receiver: DatagramReceiver?, reader: StreamReader?,
-    keeper: StateKeeper, events: EventHub, reloader: Reloader
+    keeper: StateKeeper, events: EventHub, reloader: Reloader, enforcer: ProcessEnforcer?
   ) {
+    self.enforcer = enforcer
     self.reloader = reloader
     self.lines = lines
     self.ledger = ledger
@@ -38,8 +40,8 @@ final class OwnFamilies: Sendable {
   func watch(_ servers: Servers) { self.servers.withLockedValue { $0 = servers } }
 
   func families() -> [MetricFamily] {
-    buildInfo + reloader.families() + lineFamilies + socketFamilies + httpFamilies + events.families()
-      + keeper.families()
+    buildInfo + reloader.families() + clockFamilies + lineFamilies + socketFamilies + httpFamilies + events.families()
+      + keeper.families() + (enforcer?.families() ?? [])
       + process.families()
   }
 
@@ -48,6 +50,17 @@ final class OwnFamilies: Sendable {
       MetricFamily(
         "tallygate_build", .info, "The version that runs.",
         [Sample(.integer(1), labels: [(name: "version", value: Tallygate.version)])])
+    ]
+  }
+
+  private var clockFamilies: [MetricFamily] {
+    let steps = ledger.clockSteps
+    return [
+      .counter("tallygate_clock_steps", "Times that the wall clock was set since the start.", steps.steps),
+      MetricFamily(
+        "tallygate_clock_step_seconds", .gauge,
+        "By how much the wall clock was set since the start, summed: positive is forward.",
+        [Sample(.double(steps.total.inSeconds))]),
     ]
   }
 

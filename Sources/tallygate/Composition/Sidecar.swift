@@ -27,11 +27,15 @@ struct Sidecar {
     let log = EventLog(logger: logger)
     let events = EventHub(start: clock.now().wall)
     let keeper = state.keeper
+    let enforcer = try settings.enforce.map { rule throws(StartError) in
+      try ProcessEnforcer(rule, logger: Logger(label: "enforce"))
+    }
     let ledger = SharedLedger(
       state.takeLedger(), clock: { clock.now() }, journal: keeper.actJournal,
       observer: {
         events.publish($0)
         log.tell($0)
+        enforcer?.notice($0)
       })
     let lines = LineCounters()
     let health = Health()
@@ -43,7 +47,7 @@ struct Sidecar {
       settings: settings, flags: flags, environment: environment, ledger: ledger, logger: logger)
     let own = OwnFamilies(
       startTime: clock.now().wall, lines: lines, ledger: ledger, receiver: receiver, reader: reader, keeper: keeper,
-      events: events, reloader: reloader)
+      events: events, reloader: reloader, enforcer: enforcer)
     let servers = try Servers(
       settings: settings, ledger: ledger, lines: lines, health: health, own: own, keeper: keeper, events: events,
       reloader: reloader)
@@ -51,7 +55,7 @@ struct Sidecar {
 
     let work = SidecarService(
       settings: settings, ledger: ledger, keeper: keeper, receiver: receiver, reader: reader, servers: servers,
-      health: health, intake: intake, lines: lines, reloader: reloader, logger: logger)
+      health: health, intake: intake, lines: lines, reloader: reloader, enforcer: enforcer, logger: logger)
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [
@@ -136,8 +140,14 @@ struct EventLog: Sendable {
       case .subject(let event): tell(event)
       case .activity(.runaway(let event)): tell(event)
       case .activity(.anomaly(let event)): tell(event)
+      case .clockStep(let step): tell(step)
       }
     }
+  }
+
+  private func tell(_ step: ClockStep) {
+    logger.warning(
+      "The wall clock was set: windows follow it and keep their use", metadata: ["seconds": "\(step.length.inSeconds)"])
   }
 
   private func tell(_ event: Runaway) {

@@ -21,6 +21,7 @@ struct SidecarService: Service {
   let intake: IntakeFactory
   let lines: LineCounters
   let reloader: Reloader
+  let enforcer: ProcessEnforcer?
   let logger: Logger
 
   func run() async throws {
@@ -31,6 +32,7 @@ struct SidecarService: Service {
       whenEnded.finish()
     }
     try keeper.start(ledger)
+    try enforcer?.start(ledger)
     health.set(ready: true)
     announce()
     try writeReadyFile()
@@ -41,9 +43,11 @@ struct SidecarService: Service {
       if settings.exitOnEOF { group.addTask { for await _ in ended {} } }
       let housekeeping = Task { await keepHouse() }
       let reloading = Task { await reloadOnSignal() }
+      let watching = Task { await reloadOnChange() }
       await group.next()
       housekeeping.cancel()
       reloading.cancel()
+      watching.cancel()
       group.cancelAll()
     }
     await stop()
@@ -51,6 +55,18 @@ struct SidecarService: Service {
 
   private func reloadOnSignal() async {
     for await _ in await UnixSignalsSequence(trapping: .sighup) { reloader.reload() }
+  }
+
+  /// Looks every two seconds. A file that is gone for a moment is no change.
+  private func reloadOnChange() async {
+    guard settings.watchesConfiguration, let file = settings.loaded.file else { return }
+    var known = FileVersion(path: file)
+    while !Task.isCancelled {
+      try? await Task.sleep(for: .seconds(2))
+      guard let current = FileVersion(path: file), current != known else { continue }
+      known = current
+      reloader.reload()
+    }
   }
 
   /// Once a second: deadlines, idle rows, sockets' drop counts, and snapshots when they are due. Waits for no disk.
@@ -74,6 +90,7 @@ struct SidecarService: Service {
     health.set(ready: false)
     receiver?.stop()
     reader?.stop()
+    enforcer?.stop()
     await servers.shutdown(within: .milliseconds(400))
     keeper.close()
     if settings.exitOnEOF { Summary(ledger: ledger, lines: lines).print(as: settings.output) }

@@ -5,6 +5,11 @@ struct RunFlags: ParsableArguments {
   @Option(name: .customLong("config"), help: ArgumentHelp("The configuration file (YAML).", valueName: "file"))
   var config: String?
 
+  @Flag(
+    name: .customLong("config.watch"),
+    help: "Read the configuration again when its file changes, as on SIGHUP.")
+  var configWatch = false
+
   @Option(
     name: .customLong("prices"),
     help: ArgumentHelp(
@@ -80,6 +85,8 @@ struct RunFlags: ParsableArguments {
       "When the journal is forced to the disk: always (before an answer), interval (each second), never. "
         + "(default: interval)", valueName: "policy"))
   var stateFsync: String?
+
+  @OptionGroup var enforce: EnforceFlags
 
   @Option(
     name: .customLong("max-series"),
