@@ -38,8 +38,8 @@ def prometheus(tmp_path):
     """Starts one Prometheus over {job: address}."""
     running = []
 
-    def start_one(targets):
-        running.append(Prometheus(tmp_path / "prometheus", targets))
+    def start_one(targets, **options):
+        running.append(Prometheus(tmp_path / "prometheus", targets, **options))
         return running[-1]
 
     yield start_one

@@ -38,7 +38,7 @@ FORECASTS = {
     "tallygate_budget_forecast_error_ratio": "0.1",
     "tallygate_budget_exhaustion_probability": "0.3",
     "tallygate_budget_exhaustion_timestamp_seconds": "4e9",
-    'tallygate_budget_burn_rate_ratio{lookback="5m"}': "1.2",
+    **{f'tallygate_budget_burn_rate_ratio{{lookback="{lookback}"}}': "1.2" for lookback in ("5m", "30m", "1h")},
 }
 
 
@@ -136,7 +136,7 @@ def a_minutes_questions(sidecar, minute):
 
 
 def later(page, minute):
-    """The page with what takes longer than the test: forecasts of every account, and a session that ends each minute."""
+    """The page with what takes longer than the test: forecasts of accounts, and a session that ends each minute."""
     ended = re.compile(r'^(tallygate_session_tokens_(?:bucket\{le="(?:[1-9]\d{3,}.*|\+Inf)"\}|count)) 0$', re.MULTILINE)
     page, replaced = ended.subn(rf"\1 {minute}", page)
     assert replaced == 13, "bounds of 1,000 tokens and more, and the count"

@@ -8,6 +8,7 @@ import yaml
 from harness import promtool
 from harness.promtool import Scenario, account, labels, tried
 from harness.sidecar import command
+from harness.waiting import eventually
 from rule_scenarios import SCENARIOS
 
 ROOT = Path(__file__).parents[2]
@@ -184,3 +185,17 @@ def test_mistakes_are_said_and_nothing_is_written(arguments, said):
     result = command("rules", *arguments)
     assert result.returncode != 0 and result.stdout == ""
     assert said in result.stderr
+
+
+def test_a_real_prometheus_evaluates_them_over_a_real_sidecar(start, prometheus):
+    sidecar = start(CONFIG)
+    server = prometheus({"tallygate": sidecar.addresses["web"]}, rules=[SHIPPED])
+    sidecar.send_udp("tokens:12000|c|#agent:a,task:t-1,model:gpt-4o", "not a line")
+
+    def firing():
+        return {series["metric"]["alertname"] for series in server.query('ALERTS{alertstate="firing"}')}
+
+    wanted = {"TallygateDailyBudgetExceeded", "TallygateBudgetExhausted", "TallygateTaskRunaway"}
+    eventually(firing, lambda found: found >= wanted, 20)
+    eventually(lambda: {rule["health"] for rule in server.rules()}, {"ok"}, 20)
+    assert not [rule for rule in server.rules() if rule.get("lastError")]

@@ -6,12 +6,12 @@ USED = "tallygate_budget_used / (tallygate_budget_limit > 0)"
 ACCOUNT = "{{budget}} {{agent}} {{user}} {{team}} {{session}} {{task}} {{unit}}"
 ONE = '{budget="$budget",unit="$unit"}'
 
-# Windows as their label says, and the factors of the alerts for them.
+# Windows as their label says; the long lookbacks of their alerts, and the factors of these.
 PERIODS = [
-    ("hour", "hour|1h", [1, 6]),
-    ("day", "day|24h", [1, 2, 4, 12]),
-    ("week", "week|7d", [1, 1.4, 3.5, 13.4]),
-    ("month", "month|30d", [1, 3, 6, 14.4]),
+    ("hour", "hour|1h", "5m", [1, 6]),
+    ("day", "day|24h", "30m|2h|6h", [1, 2, 4, 12]),
+    ("week", "week|7d", "1h|6h|1d", [1, 1.4, 3.5, 13.4]),
+    ("month", "month|30d", "1h|6h|1d", [1, 3, 6, 14.4]),
 ]
 
 OVERVIEW = [
@@ -139,16 +139,17 @@ ONE_BUDGET = [
 BURN = [
     graph(
         f"Burn rate of {name} budgets",
-        "The fastest accounts by lookback; 1 lands exactly on the limit. The lines above "
-        "it are the factors of the alerts.",
+        "The fastest account of each budget, over the lookbacks of the alerts; 1 lands exactly on the limit. "
+        "The lines above it are the factors: the longer the lookback, the lower.",
         "short",
         (
-            f'topk(10, max by (budget, unit, lookback) (tallygate_budget_burn_rate_ratio{{window=~"{windows}"}}))',
+            "topk(12, max by (budget, unit, lookback) "
+            f'(tallygate_budget_burn_rate_ratio{{window=~"{windows}",lookback=~"{lookbacks}"}}))',
             "{{budget}} {{unit}} {{lookback}}",
         ),
         lines=factors,
     )
-    for name, windows, factors in PERIODS
+    for name, windows, lookbacks, factors in PERIODS
 ]
 
 DASHBOARD = dashboard(

@@ -44,13 +44,14 @@ class Part:
 
 
 class Prometheus(Part):
-    def __init__(self, directory, targets):
+    def __init__(self, directory, targets, rules=()):
         """`targets` maps a job's name to the host:port that it scrapes; `directory` may hold data already."""
         directory = Path(directory)
         directory.mkdir(parents=True, exist_ok=True)
         self.address = f"127.0.0.1:{free_port()}"
         config = {
-            "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
+            "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
+            "rule_files": [str(path) for path in rules],
             "scrape_configs": [
                 {"job_name": job, "static_configs": [{"targets": [address]}]} for job, address in targets.items()
             ],
@@ -93,6 +94,11 @@ class Prometheus(Part):
     def value(self, expression):
         result = self.query(expression)
         return float(result[0]["value"][1]) if result else None
+
+    def rules(self):
+        """Every rule that was evaluated, as {"name", "health", "lastError", …}."""
+        groups = requests.get(f"http://{self.address}/api/v1/rules", timeout=10).json()["data"]["groups"]
+        return [rule for group in groups for rule in group["rules"]]
 
     def complaints(self):
         """Log lines about samples that were refused or scrapes that failed."""
