@@ -242,6 +242,8 @@ def test_the_memory_limit_holds_when_more_series_come_than_there_may_be(as_in_th
 
 def test_a_config_map_that_changes_is_taken_over(as_in_the_manifest):
     """As the kubelet does it: the folder's files are links that change all at once."""
+    # Its first snapshot says that everything that runs beside the listeners runs, the look at the file too.
+    eventually(lambda: as_in_the_manifest.total("tallygate_snapshots_total"), lambda count: count >= 1)
     config = as_in_the_manifest.directory / "tallygate.yaml"
     changed = config.with_name("next.yaml")
     changed.write_text(config.read_text().replace("500_000", "123"))
