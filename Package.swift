@@ -33,6 +33,7 @@ let package = Package(
     .target(name: "UsageProtocol", dependencies: ["BudgetCore", "JSONText"], swiftSettings: strict),
     .target(name: "Exposition", dependencies: ["BudgetCore"], swiftSettings: strict),
     .target(name: "Compression", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "Rules", dependencies: ["BudgetCore"], swiftSettings: strict),
 
     // The world outside: lock, disk, sockets, HTTP, files.
     .target(
@@ -82,8 +83,8 @@ let package = Package(
       name: "tallygate",
       dependencies: [
         "BudgetCore", "CLinux", "Configuration", "ControlClient", "ControlServer", "Exposition", "Ingestion",
-        "JSONText",
-        "LedgerAccess", "Reports", "Snapshots", "Supervision", "Terminal", "Threads", "UsageProtocol",
+        "JSONText", "LedgerAccess", "Reports", "Rules", "Snapshots", "Supervision", "Terminal", "Threads",
+        "UsageProtocol",
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -120,9 +121,15 @@ let package = Package(
       name: "UsageProtocolTests", dependencies: ["UsageProtocol", "BudgetCore", "JSONText"], swiftSettings: strict),
     .testTarget(name: "ExpositionTests", dependencies: ["Exposition", "BudgetCore"], swiftSettings: strict),
     .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: strict),
+    .testTarget(name: "RulesTests", dependencies: ["Rules", "BudgetCore"], swiftSettings: strict),
     .testTarget(name: "LedgerAccessTests", dependencies: ["LedgerAccess", "BudgetCore"], swiftSettings: strict),
     .testTarget(
-      name: "SnapshotsTests", dependencies: ["Snapshots", "BudgetCore", "CLinux", "Compression"], swiftSettings: strict),
+      name: "SnapshotsTests",
+      dependencies: [
+        "Snapshots", "BudgetCore", "CLinux", "Compression",
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "IngestionTests", dependencies: ["Ingestion", "UsageProtocol", "BudgetCore", "LedgerAccess", "Threads"],
       swiftSettings: strict),

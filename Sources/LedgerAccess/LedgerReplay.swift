@@ -18,6 +18,7 @@ package struct LedgerReplay: ~Copyable {
   }
 
   package mutating func apply(_ act: LedgerAct, at now: Moment) {
+    ledger.followClock(now)
     if !ledger.replay(act, now: now) { misplaced += 1 }
     forgetEvents()
   }
@@ -26,6 +27,7 @@ package struct LedgerReplay: ~Copyable {
   package mutating func apply(lines: UnsafeRawBufferPointer, acceptsObjects: Bool, at now: Moment) {
     let parser = acceptsObjects ? mixed : plain
     _ = parser.parse(lines, into: &batch)
+    ledger.followClock(now)
     ledger.apply(batch.events, now: now)
     for line in batch.objects {
       guard let value = try? JSONValue.parse(line), let object = try? UsageObject(value) else { continue }

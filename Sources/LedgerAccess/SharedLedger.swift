@@ -39,32 +39,47 @@ package final class SharedLedger: Sendable {
   @inline(__always)
   func section<Result>(_ body: (inout Ledger, Moment) -> Result) -> Result {
     lock.lock()
-    let now = clock()
+    let now = followedClock()
     let result = body(&ledger, now)
     unlockAndTell()
     return result
   }
 
-  /// The same for what changes the ledger by several acts, in their order.
+  /// The moment of a section, the ledger's windows in step with it.
+  @inline(__always)
+  private func followedClock() -> Moment {
+    var now = clock()
+    // A process that was stopped between its readings of the two clocks sees a step where none is.
+    if ledger.isClockStep(now) { now = clock() }
+    ledger.followClock(now)
+    return now
+  }
+
+  /// The same for what changes the ledger by several acts, in their order. The journal sets about writing them while the
+  /// answer is made.
   @inline(__always)
   func acts<Result>(_ body: (inout Ledger, Moment) -> (Result, [LedgerAct])) -> Result {
-    section { ledger, now in
+    let (result, isChanged) = section { ledger, now in
       let (result, acts) = body(&ledger, now)
       if let journal {
         for act in acts { ledger.sequence = journal.append(act, at: now) }
       }
-      return result
+      return (result, !acts.isEmpty)
     }
+    if isChanged { journal?.hurry() }
+    return result
   }
 
   /// The same for what changes the ledger: `body` says by which act, `nil` when nothing changed.
   @inline(__always)
   func act<Result>(_ body: (inout Ledger, Moment) -> (Result, LedgerAct?)) -> Result {
-    section { ledger, now in
+    let (result, isChanged) = section { ledger, now in
       let (result, act) = body(&ledger, now)
       if let act, let journal { ledger.sequence = journal.append(act, at: now) }
-      return result
+      return (result, act != nil)
     }
+    if isChanged { journal?.hurry() }
+    return result
   }
 
   /// The number of the last act.
@@ -103,14 +118,15 @@ package final class SharedLedger: Sendable {
     throws(Failure) -> RestoreReport
   {
     lock.lock()
-    let now = clock()
+    let now = followedClock()
     let report: RestoreReport
     do throws(Failure) {
       let remade = try remake(ledger.capture(now: now), now)
       let untold = ledger.takeEvents()
       report = remade.report
+      let clocks = ledger.clockSteps
       ledger = remade.take()
-      ledger.inherit(untold)
+      ledger.inherit(untold, clocks: clocks)
     } catch {
       unlockAndTell()
       throw error
@@ -175,15 +191,24 @@ package final class SharedLedger: Sendable {
   package func stoppedSubjects() -> [SubjectStop] { section { ledger, _ in ledger.stoppedSubjects } }
 
   package func view() -> (LedgerView, at: Moment) {
-    act { ledger, now in ((ledger.view(now: now), now), .show) }
+    // Whoever reads waits for no disk: nobody hurries.
+    section { ledger, now in
+      let view = ledger.view(now: now)
+      if let journal { ledger.sequence = journal.append(.show, at: now) }
+      return (view, now)
+    }
   }
 
-  /// The whole state, to be encoded outside the lock.
+  /// The whole state, to be encoded outside the lock, and for how long it kept everybody else out.
   /// - Parameter atThatMoment: runs while nothing changes.
-  package func capture(_ atThatMoment: () -> Void = {}) -> LedgerCapture {
-    section { ledger, now in
+  package func capture(_ atThatMoment: () -> Void = {}) -> (capture: LedgerCapture, pause: Interval) {
+    let sizes = lock.withLock { ledger.captureSizes }
+    var room = CaptureRoom(sizes)
+    return section { ledger, now in
+      let start = ContinuousClock.now
       atThatMoment()
-      return ledger.capture(now: now)
+      let capture = ledger.capture(now: now, room: &room)
+      return (capture, Interval(ContinuousClock.now - start))
     }
   }
 
@@ -196,6 +221,9 @@ package final class SharedLedger: Sendable {
   package func usage(by scope: String, in lookback: LookbackCounters.Lookback, top: Int) -> [ScopeUsage]? {
     section { ledger, now in ledger.usage(by: scope, in: lookback, top: top, now: now) }
   }
+
+  /// How often and how far the wall clock was set since the start.
+  package var clockSteps: ClockWatch { lock.withLock { ledger.clockSteps } }
 
   package func counters() -> LedgerCounters { section { ledger, _ in ledger.counters } }
 

@@ -3,17 +3,18 @@ import Glibc
 
 /// The system's clocks as the ledger wants them.
 ///
-/// The steady clock is the monotonic one, moved so that it agreed with the wall clock when the process
-/// started: its readings stay comparable across restarts, and a step of the wall clock does not touch them.
+/// The steady clock is the one since the machine's start, which goes on while the machine sleeps, moved so that it
+/// agreed with the wall clock when the process started: its readings stay comparable across restarts, and a step of
+/// the wall clock does not touch them.
 package struct SystemClock: Sendable {
   private let offset: Int64
 
-  package init() { offset = Self.read(CLOCK_REALTIME) - Self.read(CLOCK_MONOTONIC) }
+  package init() { offset = Self.read(CLOCK_REALTIME) - Self.read(CLOCK_BOOTTIME) }
 
   package func now() -> Moment {
     Moment(
       wall: Instant(nanoseconds: Self.read(CLOCK_REALTIME)),
-      steady: Instant(nanoseconds: Self.read(CLOCK_MONOTONIC) + offset))
+      steady: Instant(nanoseconds: Self.read(CLOCK_BOOTTIME) + offset))
   }
 
   private static func read(_ clock: clockid_t) -> Int64 {

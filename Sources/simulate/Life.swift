@@ -122,6 +122,7 @@ final class Life {
   private func stepClock() -> String {
     let length = Interval.seconds(random.int(-7200...7200))
     now.wall = now.wall + length
+    ledger.followClock(now)
     tally.clockSteps += 1
     return "the wall clock steps by \(length.nanoseconds / 1_000_000_000) s"
   }

@@ -17,13 +17,15 @@ struct Tallygate: AsyncParsableCommand {
         curl -s localhost:9465/metrics | grep planner
       """,
     version: version,
-    subcommands: [RunCommand.self, ExecCommand.self, ValidateCommand.self, StatusCommand.self, SnapshotCommand.self]
-      + askingCommands)
+    subcommands: [
+      RunCommand.self, ExecCommand.self, ValidateCommand.self, StatusCommand.self, SnapshotCommand.self,
+      RulesCommand.self,
+    ] + askingCommands)
 
   /// Those that ask a running sidecar.
   private static let askingCommands: [any ParsableCommand.Type] = [
     TopCommand.self, UsageCommand.self, ReportCommand.self, AlertsCommand.self, EventsCommand.self, CheckCommand.self,
-    EstimateCommand.self,
-    AdviseCommand.self, SetCommand.self, TopUpCommand.self, ResetCommand.self, StopCommand.self, ResumeCommand.self,
+    EstimateCommand.self, AdviseCommand.self, SetCommand.self, TopUpCommand.self, ResetCommand.self, StopCommand.self,
+    ResumeCommand.self,
   ]
 }

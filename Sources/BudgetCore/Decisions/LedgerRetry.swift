@@ -100,9 +100,3 @@ extension Ledger {
     ]
   }
 }
-
-extension Interval {
-  static func + (left: Interval, right: Interval) -> Interval {
-    Interval(nanoseconds: left.nanoseconds.saturatingAdd(right.nanoseconds))
-  }
-}

@@ -6,6 +6,8 @@ package enum LedgerEvent: Sendable {
   case subject(SubjectEvent)
   /// A task or session ran away, or a call cost far too much.
   case activity(ActivityEvent)
+  /// The wall clock was set.
+  case clockStep(ClockStep)
 
   package var budgetEvent: BudgetEvent? {
     if case .budget(let event) = self { event } else { nil }
@@ -32,8 +34,11 @@ extension Ledger {
     pendingEvents.append(event)
   }
 
-  /// Takes over the events that the ledger before it had not told.
-  package mutating func inherit(_ untold: [LedgerEvent]) { pendingEvents.insert(contentsOf: untold, at: 0) }
+  /// Takes over the events that the ledger before it had not told, and where its clocks stood.
+  package mutating func inherit(_ untold: [LedgerEvent], clocks: ClockWatch) {
+    pendingEvents.insert(contentsOf: untold, at: 0)
+    watch = clocks
+  }
 
   package var hasEvents: Bool { !pendingEvents.isEmpty }
 

@@ -44,6 +44,8 @@ package struct Account: Sendable {
   package internal(set) var windowStart: Instant
   /// When the window turns: `distantFuture` when it does not by itself.
   package internal(set) var windowEnd: Instant
+  /// It came to this window when the wall clock was set, not because the one before ended.
+  var isWindowOfStep = false
   /// On the steady clock.
   package internal(set) var lastUse: Instant
   package internal(set) var level = Level.ok

@@ -38,6 +38,8 @@ package struct Ledger: ~Copyable {
   /// The number of the last journal record that this state includes.
   package var sequence: UInt64 = 0
 
+  var watch = ClockWatch()
+
   /// Where the next look for idle series starts.
   var expiryCursor = 0
 

@@ -74,6 +74,7 @@ extension Ledger {
     case .fixed, .calendar:
       let (used, ended) = (accounts[index].used, accounts[index].windowEnd)
       accounts[index].used = 0
+      accounts[index].isWindowOfStep = false
       Self.openWindow(of: &accounts[index], rule: budget.window, now: now)
       if budget.rollover != nil { rollOver(index, used: used, ended: ended, now: now) }
     case .lifetime(let idleExpiry):

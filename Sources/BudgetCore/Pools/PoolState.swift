@@ -10,6 +10,8 @@ struct PoolState: Sendable {
   /// What an operator added, until the window turns.
   var extra: Quantity = 0
   var windowEnd: Instant
+  /// It came to this window when the wall clock was set.
+  private var isWindowOfStep = false
   private(set) var open: [UInt64: Allocation] = [:]
   /// What open allocations were granted, one for each `Priority`.
   private(set) var allocated = [Quantity](repeating: 0, count: Priority.allCases.count)
@@ -117,10 +119,21 @@ struct PoolState: Sendable {
   /// Begins the window of now: nothing is used or spent in it yet.
   mutating func turn(at now: Moment) {
     windowEnd = pool.windowEnd(at: now.wall)
+    isWindowOfStep = false
     extra = 0
     spent = [Quantity](repeating: 0, count: Priority.allCases.count)
     for number in open.keys { open[number]?.used = AllocationUsage() }
     tally.count(.turned)
+  }
+
+  /// Puts the pool into the window of a wall clock that was set, with what is spent (`Ledger.followClock`).
+  mutating func moveWindow(after step: ClockWatch.Step, to now: Moment) {
+    let end = pool.windowEnd(at: now.wall)
+    guard windowEnd != .distantPast, end != windowEnd else { return }
+    let length = pool.windowEnd(at: windowEnd) - windowEnd
+    if step.isShort(forWindowOf: length), !isWindowOfStep { return }
+    windowEnd = end
+    isWindowOfStep = true
   }
 
   static func lookup(of granted: Quantity, in pool: Pool) -> Quantity {

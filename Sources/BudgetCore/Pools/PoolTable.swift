@@ -37,6 +37,12 @@ package struct PoolTable: Sendable {
     }
   }
 
+  /// Follows a wall clock that was set, as accounts do.
+  mutating func followStep(_ step: ClockWatch.Step, now: Moment) {
+    advance(now: step.untouched)
+    for index in states.indices { states[index].moveWindow(after: step, to: now) }
+  }
+
   // MARK: Allocate, use, release
 
   mutating func allocate(_ request: AllocationRequest, secret: UInt64, now: Moment) -> AllocateOutcome {

@@ -81,6 +81,19 @@ struct ReservationTable: ~Copyable {
     }
   }
 
+  /// Moves the marks of charges into the windows that their accounts came to: O(slots).
+  mutating func moveMarks(_ windows: [Int: (from: Instant, to: Instant)], serial: (_ account: Int) -> UInt32) {
+    for slot in 0..<slots.count {
+      for index in slots[slot].holds.indices {
+        let hold = slots[slot].holds[index]
+        guard let mark = hold.charged, let window = windows[Int(hold.account)], mark.windowStart == window.from,
+          hold.accountSerial == serial(Int(hold.account))
+        else { continue }
+        slots[slot].holds[index].charged?.windowStart = window.to
+      }
+    }
+  }
+
   /// Closes a held reservation, or changes how a closed one is remembered.
   mutating func close(_ slot: Int, as state: Reservation.State) {
     if slots[slot].state == .held {

@@ -67,6 +67,14 @@ package struct Interval: Comparable, Hashable, Sendable {
     return remainder > 0 ? quotient + 1 : quotient
   }
 
+  package static func + (left: Interval, right: Interval) -> Interval {
+    Interval(nanoseconds: left.nanoseconds.saturatingAdd(right.nanoseconds))
+  }
+
+  package static func - (left: Interval, right: Interval) -> Interval {
+    Interval(nanoseconds: left.nanoseconds.saturatingSubtract(right.nanoseconds))
+  }
+
   package static func < (left: Interval, right: Interval) -> Bool { left.nanoseconds < right.nanoseconds }
 }
 

@@ -139,6 +139,7 @@ enum ProblemType {
   static let unknownLabel = base + "unknown-label"
   static let tooManySubscribers = base + "too-many-subscribers"
   static let subjectStopped = base + "subject-stopped"
+  static let notDurable = base + "not-durable"
 }
 
 extension Problem.Member {

@@ -16,6 +16,9 @@ enum EventBody {
     case .activity(let event):
       json.event(event)
       return entry(event.name, budget: nil, data: json.bytes)
+    case .clockStep(let step):
+      json.event(step)
+      return entry("clock-step", budget: nil, data: json.bytes)
     }
   }
 
@@ -79,9 +82,20 @@ extension JSONWriter {
     endObject()
   }
 
+  fileprivate mutating func event(_ step: ClockStep) {
+    beginObject()
+    key("kind")
+    string("clock-step")
+    key("seconds")
+    double(step.length.inSeconds)
+    key("time")
+    time(step.at)
+    endObject()
+  }
+
   /// As an account's `used_ratio`, but none without a limit.
   private static func ratio(_ used: Quantity, _ limit: Quantity?) -> Double? {
     guard let limit else { return nil }
-    return limit == 0 ? 1 : Double(used) / Double(limit)
+    return limit == 0 ? 1 : used.approximation / limit.approximation
   }
 }

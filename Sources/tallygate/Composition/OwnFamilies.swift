@@ -40,7 +40,7 @@ final class OwnFamilies: Sendable {
   func watch(_ servers: Servers) { self.servers.withLockedValue { $0 = servers } }
 
   func families() -> [MetricFamily] {
-    buildInfo + reloader.families() + lineFamilies + socketFamilies + httpFamilies + events.families()
+    buildInfo + reloader.families() + clockFamilies + lineFamilies + socketFamilies + httpFamilies + events.families()
       + keeper.families() + (enforcer?.families() ?? [])
       + process.families()
   }
@@ -50,6 +50,17 @@ final class OwnFamilies: Sendable {
       MetricFamily(
         "tallygate_build", .info, "The version that runs.",
         [Sample(.integer(1), labels: [(name: "version", value: Tallygate.version)])])
+    ]
+  }
+
+  private var clockFamilies: [MetricFamily] {
+    let steps = ledger.clockSteps
+    return [
+      .counter("tallygate_clock_steps", "Times that the wall clock was set since the start.", steps.steps),
+      MetricFamily(
+        "tallygate_clock_step_seconds", .gauge,
+        "By how much the wall clock was set since the start, summed: positive is forward.",
+        [Sample(.double(steps.total.inSeconds))]),
     ]
   }
 

@@ -16,7 +16,7 @@ struct Servers: Sendable {
     let webRoutes = WebRoutes(
       ledger: ledger, health: health, ownFamilies: { own.families() }, snapshot: { keeper.document($0, of: ledger) })
     let operatorRoutes = OperatorRoutes(
-      saveSnapshot: { keeper.save(ledger).mapError { $0 as any Error } },
+      saveSnapshot: { keeper.save(within: .seconds(10)).mapError { $0 as any Error } },
       reload: { reloader.reload().mapError { $0 as any Error } })
     let controlRoutes =
       ControlRoutes(ledger: ledger, lines: lines).routes + PoolRoutes(ledger: ledger).routes + operatorRoutes.routes
@@ -24,9 +24,11 @@ struct Servers: Sendable {
     let gatekeeper = Gatekeeper(
       operators: settings.operatorTokenFile.map { TokenFile(path: $0) },
       agents: settings.agentTokenFile.map { TokenFile(path: $0) })
-    let isCommitted: Router.CommitCheck = { keeper.isKept(through: ledger.sequence, $0) }
-    web = try Self.bind(settings.web, Router(webRoutes.routes, isCommitted: isCommitted), "web")
-    let router = Router(controlRoutes, check: { gatekeeper.refusal($0, $1) }, isCommitted: isCommitted)
+    let commitment = Commitment(strictObstacle: { keeper.strictObstacle }) {
+      keeper.isKept(through: ledger.sequence, $0, $1)
+    }
+    web = try Self.bind(settings.web, Router(webRoutes.routes, commitment: commitment), "web")
+    let router = Router(controlRoutes, check: { gatekeeper.refusal($0, $1) }, commitment: commitment)
     control = try Self.bind(settings.control, router, "control")
     controlSocket = try Self.bind(settings.controlSocket, router, "control")
   }

@@ -140,8 +140,14 @@ struct EventLog: Sendable {
       case .subject(let event): tell(event)
       case .activity(.runaway(let event)): tell(event)
       case .activity(.anomaly(let event)): tell(event)
+      case .clockStep(let step): tell(step)
       }
     }
+  }
+
+  private func tell(_ step: ClockStep) {
+    logger.warning(
+      "The wall clock was set: windows follow it and keep their use", metadata: ["seconds": "\(step.length.inSeconds)"])
   }
 
   private func tell(_ event: Runaway) {

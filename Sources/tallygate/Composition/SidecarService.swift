@@ -31,6 +31,7 @@ struct SidecarService: Service {
       whenEnded.yield(end)
       whenEnded.finish()
     }
+    try keeper.start(ledger)
     try enforcer?.start(ledger)
     health.set(ready: true)
     announce()
@@ -42,9 +43,11 @@ struct SidecarService: Service {
       if settings.exitOnEOF { group.addTask { for await _ in ended {} } }
       let housekeeping = Task { await keepHouse() }
       let reloading = Task { await reloadOnSignal() }
+      let watching = Task { await reloadOnChange() }
       await group.next()
       housekeeping.cancel()
       reloading.cancel()
+      watching.cancel()
       group.cancelAll()
     }
     await stop()
@@ -54,15 +57,28 @@ struct SidecarService: Service {
     for await _ in await UnixSignalsSequence(trapping: .sighup) { reloader.reload() }
   }
 
-  /// Once a second: deadlines, idle rows, sockets' drop counts, and snapshots when they are due.
+  /// Looks every two seconds. A file that is gone for a moment is no change.
+  private func reloadOnChange() async {
+    guard settings.watchesConfiguration, let file = settings.loaded.file else { return }
+    var known = FileVersion(path: file)
+    while !Task.isCancelled {
+      try? await Task.sleep(for: .seconds(2))
+      guard let current = FileVersion(path: file), current != known else { continue }
+      known = current
+      reloader.reload()
+    }
+  }
+
+  /// Once a second: deadlines, idle rows, sockets' drop counts, and snapshots when they are due. Waits for no disk.
   private func keepHouse() async {
     // The first one at once: a state that cannot be kept is better told now than in a minute.
     var nextSnapshot = ledger.now().steady
     while !Task.isCancelled {
       ledger.maintain()
       let now = ledger.now().steady
+      keeper.tellTroubles(at: now)
       if now >= nextSnapshot || keeper.needsSnapshot, keeper.isKeeping {
-        keeper.save(ledger)
+        keeper.saveSoon()
         nextSnapshot = now + settings.snapshotInterval
       }
       try? await Task.sleep(for: .seconds(1))
@@ -76,7 +92,7 @@ struct SidecarService: Service {
     reader?.stop()
     enforcer?.stop()
     await servers.shutdown(within: .milliseconds(400))
-    keeper.close(ledger)
+    keeper.close()
     if settings.exitOnEOF { Summary(ledger: ledger, lines: lines).print(as: settings.output) }
     if let path = settings.readyFile { unlink(path) }
     logger.info("Ended")

@@ -5,6 +5,11 @@ struct RunFlags: ParsableArguments {
   @Option(name: .customLong("config"), help: ArgumentHelp("The configuration file (YAML).", valueName: "file"))
   var config: String?
 
+  @Flag(
+    name: .customLong("config.watch"),
+    help: "Read the configuration again when its file changes, as on SIGHUP.")
+  var configWatch = false
+
   @Option(
     name: .customLong("prices"),
     help: ArgumentHelp(

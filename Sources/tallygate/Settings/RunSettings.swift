@@ -8,6 +8,7 @@ import Snapshots
 /// Everything `tallygate run` needs to know, from flags, environment, file and defaults, in that order.
 struct RunSettings: Sendable {
   var loaded: LoadedConfiguration
+  var watchesConfiguration: Bool
   var stdin: Bool
   var exitOnEOF: Bool
   var output: OutputFormat
@@ -30,6 +31,10 @@ struct RunSettings: Sendable {
     func value(_ given: String?, _ flag: String) -> String? { given ?? environment[flag: flag] }
     loaded = try LoadedConfiguration(
       file: value(flags.config, "config"), pricesFile: value(flags.prices, "prices"))
+    watchesConfiguration = flags.configWatch
+    guard loaded.file != nil || !watchesConfiguration else {
+      throw StartError("--config.watch goes with --config: without it there is no file that could change.")
+    }
     let file = loaded.configuration
     stdin = flags.stdin
     exitOnEOF = flags.exitOnEOF

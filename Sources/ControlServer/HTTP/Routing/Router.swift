@@ -5,8 +5,6 @@
 package struct Router: Sendable {
   /// Answers nil when the request may use a route of that role, otherwise the refusal.
   package typealias RoleCheck = @Sendable (Role, HTTPRequest) -> HTTPResponse?
-  /// Whether everything that was done so far is kept; if not yet, `done` is called when it is, from any thread.
-  package typealias CommitCheck = @Sendable (_ done: @escaping @Sendable () -> Void) -> Bool
 
   /// What is to be done with a request.
   enum Decision {
@@ -22,18 +20,18 @@ package struct Router: Sendable {
 
   let routes: [Route]
   private let check: RoleCheck
-  let isCommitted: CommitCheck
+  let commitment: Commitment
   private var literals: [String: Place] = [:]
   private var patterns: [Place] = []
 
   /// Two routes of the same method that match the same paths are a mistake in the program and end it.
   package init(
     _ routes: [Route], check: @escaping RoleCheck = Router.refuseOperators,
-    isCommitted: @escaping CommitCheck = { _ in true }
+    commitment: Commitment = .none
   ) {
     self.routes = routes
     self.check = check
-    self.isCommitted = isCommitted
+    self.commitment = commitment
     var places: [[String?]: Place] = [:]
     for (index, route) in routes.enumerated() {
       let pattern = RoutePattern(route.pattern)
@@ -93,6 +91,7 @@ package struct Router: Sendable {
 
   private func admit(_ request: HTTPRequest, _ route: Int, _ parameters: RouteParameters) -> Decision {
     if let refusal = check(routes[route].role, request) { return .answer(refusal, route: route) }
+    if routes[route].commits, let refusal = commitment.refusal(of: request) { return .answer(refusal, route: route) }
     return .run(route: route, parameters)
   }
 
