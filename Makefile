@@ -10,7 +10,7 @@ binary := $(static_scratch)/release/tallygate
 simulator := $(static_scratch)/release/simulate
 venv := .venv
 pytest := $(venv)/bin/python -m pytest
-pages := README.md CONTRIBUTING.md CHANGELOG.md docs k8s
+pages := README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md docs k8s
 
 # Further flags for `make run`, and a choice of tests for `make integration`.
 ARGS ?=
@@ -67,6 +67,14 @@ integration: test-parts build $(venv)/.installed $(venv)/.checkov ## the static 
 .PHONY: crash
 crash: test-parts build $(venv)/.installed ## kill -9 at random moments; nothing acknowledged is lost or doubled (choose: ROUNDS=1000 SEED=7)
 	@TALLYGATE=$(abspath $(binary)) $(venv)/bin/python scripts/crash_rounds.py --rounds $(or $(ROUNDS),1000) --seed $(or $(SEED),1)
+
+.PHONY: openapi
+openapi: test-parts build $(venv)/.installed ## schemathesis against the control listener, as agent and as operator (longer: OPENAPI_SECONDS=600)
+	@TALLYGATE=$(abspath $(binary)) OPENAPI_SECONDS=$(or $(OPENAPI_SECONDS),120) $(pytest) Tests/IntegrationTests/test_openapi.py
+
+.PHONY: attack
+attack: test-parts build $(venv)/.installed ## every attack at once, for a minute: memory and decisions hold (longer: ATTACK_SECONDS=300)
+	@TALLYGATE=$(abspath $(binary)) $(venv)/bin/python scripts/attack.py --seconds $(or $(ATTACK_SECONDS),60)
 
 .PHONY: coverage
 coverage: build-parts ## what share of the budget core the unit tests run, by file; fails below 95 % of its lines

@@ -30,6 +30,7 @@ let package = Package(
     // Pure: no I/O, no lock, no clock of their own.
     .target(name: "BudgetCore", swiftSettings: strict),
     .target(name: "JSONText", swiftSettings: strict),
+    .target(name: "Hashing", swiftSettings: strict),
     .target(name: "UsageProtocol", dependencies: ["BudgetCore", "JSONText"], swiftSettings: strict),
     .target(name: "Exposition", dependencies: ["BudgetCore"], swiftSettings: strict),
     .target(name: "Compression", dependencies: ["CZlib"], swiftSettings: strict),
@@ -53,6 +54,14 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "Audit",
+      dependencies: [
+        "BudgetCore", "Hashing", "JSONText", "Threads",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "Ingestion",
       dependencies: [
         "BudgetCore", "UsageProtocol", "LedgerAccess", "CLinux", "Threads",
@@ -71,7 +80,8 @@ let package = Package(
     .target(
       name: "ControlServer",
       dependencies: [
-        "BudgetCore", "UsageProtocol", "JSONText", "Exposition", "Compression", "LedgerAccess", "Snapshots",
+        "Audit", "BudgetCore", "UsageProtocol", "JSONText", "Exposition", "Compression", "Hashing", "LedgerAccess",
+        "Snapshots",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -82,7 +92,7 @@ let package = Package(
     .executableTarget(
       name: "tallygate",
       dependencies: [
-        "BudgetCore", "CLinux", "Configuration", "ControlClient", "ControlServer", "Exposition", "Ingestion",
+        "Audit", "BudgetCore", "CLinux", "Configuration", "ControlClient", "ControlServer", "Exposition", "Ingestion",
         "JSONText", "LedgerAccess", "Reports", "Rules", "Snapshots", "Supervision", "Terminal", "Threads",
         "UsageProtocol",
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
@@ -118,6 +128,11 @@ let package = Package(
     .testTarget(name: "BudgetCoreTests", dependencies: ["BudgetCore", "NaiveLedger"], swiftSettings: strict),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: strict),
     .testTarget(
+      name: "AuditTests",
+      dependencies: ["Audit", "BudgetCore", "JSONText", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
+    .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
+    .testTarget(
       name: "UsageProtocolTests", dependencies: ["UsageProtocol", "BudgetCore", "JSONText"], swiftSettings: strict),
     .testTarget(name: "ExpositionTests", dependencies: ["Exposition", "BudgetCore"], swiftSettings: strict),
     .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: strict),
@@ -142,7 +157,11 @@ let package = Package(
       name: "ConfigurationTests", dependencies: ["Configuration", "BudgetCore", "JSONText"], swiftSettings: strict),
     .testTarget(
       name: "ControlServerTests",
-      dependencies: ["ControlServer", "BudgetCore", "JSONText", "LedgerAccess", "Compression"], swiftSettings: strict),
+      dependencies: [
+        "Audit", "ControlServer", "BudgetCore", "JSONText", "LedgerAccess", "Compression", "UsageProtocol",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
   ]
 )
 

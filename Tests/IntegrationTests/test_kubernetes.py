@@ -214,7 +214,7 @@ def as_in_the_manifest(start, tmp_path):
     token = tmp_path / "token"
     token.write_text("0123456789abcdef\n")
     container = sidecars()[0][2]
-    kept = [f"--max-series={flags(container)['max-series']}", "--control.operator-token-file", token, "--config.watch"]
+    kept = [f"--max-series={flags(container)['max-series']}", "--control.operator-token-file", token]
     return start(of_kind("container", "ConfigMap")["data"]["tallygate.yaml"], flags=kept, unixgram=True)
 
 

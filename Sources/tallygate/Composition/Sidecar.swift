@@ -43,19 +43,20 @@ struct Sidecar {
     let intake = IntakeFactory(ledger: ledger, counters: lines, logger: Logger(label: "ingest"))
     let receiver = try makeReceiver()
     let reader = try settings.stdin ? makeReader() : nil
+    let audit = AuditKeeper(stateDirectory: settings.stateDirectory)
     let reloader = Reloader(
-      settings: settings, flags: flags, environment: environment, ledger: ledger, logger: logger)
+      settings: settings, flags: flags, environment: environment, ledger: ledger, audit: audit, logger: logger)
     let own = OwnFamilies(
       startTime: clock.now().wall, lines: lines, ledger: ledger, receiver: receiver, reader: reader, keeper: keeper,
-      events: events, reloader: reloader, enforcer: enforcer)
+      events: events, reloader: reloader, enforcer: enforcer, audit: audit)
     let servers = try Servers(
       settings: settings, ledger: ledger, lines: lines, health: health, own: own, keeper: keeper, events: events,
-      reloader: reloader)
+      reloader: reloader, audit: audit)
     own.watch(servers)
 
     let work = SidecarService(
       settings: settings, ledger: ledger, keeper: keeper, receiver: receiver, reader: reader, servers: servers,
-      health: health, intake: intake, lines: lines, reloader: reloader, enforcer: enforcer, logger: logger)
+      health: health, intake: intake, lines: lines, reloader: reloader, enforcer: enforcer, audit: audit, logger: logger)
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [

@@ -22,6 +22,7 @@ struct SidecarService: Service {
   let lines: LineCounters
   let reloader: Reloader
   let enforcer: ProcessEnforcer?
+  let audit: AuditKeeper
   let logger: Logger
 
   func run() async throws {
@@ -54,18 +55,15 @@ struct SidecarService: Service {
   }
 
   private func reloadOnSignal() async {
-    for await _ in await UnixSignalsSequence(trapping: .sighup) { reloader.reload() }
+    for await _ in await UnixSignalsSequence(trapping: .sighup) { reloader.reload(.signal) }
   }
 
-  /// Looks every two seconds. A file that is gone for a moment is no change.
   private func reloadOnChange() async {
-    guard settings.watchesConfiguration, let file = settings.loaded.file else { return }
-    var known = FileVersion(path: file)
+    guard let interval = settings.configurationWatch, !reloader.files.isEmpty else { return }
+    var watch = ConfigurationWatch(paths: reloader.files)
     while !Task.isCancelled {
-      try? await Task.sleep(for: .seconds(2))
-      guard let current = FileVersion(path: file), current != known else { continue }
-      known = current
-      reloader.reload()
+      try? await Task.sleep(for: .nanoseconds(interval.nanoseconds))
+      if !Task.isCancelled, watch.look() { reloader.reload(.file) }
     }
   }
 
@@ -73,6 +71,7 @@ struct SidecarService: Service {
   private func keepHouse() async {
     // The first one at once: a state that cannot be kept is better told now than in a minute.
     var nextSnapshot = ledger.now().steady
+    var nextSummary = nextSnapshot + .minutes(1)
     while !Task.isCancelled {
       ledger.maintain()
       let now = ledger.now().steady
@@ -80,6 +79,10 @@ struct SidecarService: Service {
       if now >= nextSnapshot || keeper.needsSnapshot, keeper.isKeeping {
         keeper.saveSoon()
         nextSnapshot = now + settings.snapshotInterval
+      }
+      if now >= nextSummary {
+        audit.summarise(at: ledger.now().wall)
+        nextSummary = now + .minutes(1)
       }
       try? await Task.sleep(for: .seconds(1))
     }
@@ -93,6 +96,7 @@ struct SidecarService: Service {
     enforcer?.stop()
     await servers.shutdown(within: .milliseconds(400))
     keeper.close()
+    audit.close(at: ledger.now().wall)
     if settings.exitOnEOF { Summary(ledger: ledger, lines: lines).print(as: settings.output) }
     if let path = settings.readyFile { unlink(path) }
     logger.info("Ended")

@@ -5,17 +5,19 @@ struct RunFlags: ParsableArguments {
   @Option(name: .customLong("config"), help: ArgumentHelp("The configuration file (YAML).", valueName: "file"))
   var config: String?
 
-  @Flag(
-    name: .customLong("config.watch"),
-    help: "Read the configuration again when its file changes, as on SIGHUP.")
-  var configWatch = false
-
   @Option(
     name: .customLong("prices"),
     help: ArgumentHelp(
       "Prices that override the built-in table, in the shape of LiteLLM's model_prices_and_context_window.json.",
       valueName: "file"))
   var prices: String?
+
+  @Option(
+    name: .customLong("config.watch"),
+    help: ArgumentHelp(
+      "How often to look whether the configuration or the price file changed, and read it again when it did; off for "
+        + "never. (default: 2s)", valueName: "duration"))
+  var configWatch: String?
 
   @Flag(name: .customLong("stdin"), help: "Take usage lines from standard input too.")
   var stdin = false
@@ -66,6 +68,27 @@ struct RunFlags: ParsableArguments {
       "Bearer tokens, one a line, of those who may ask, reserve and record. (default: none, everyone may)",
       valueName: "file"))
   var controlAgentTokenFile: String?
+
+  @Option(
+    name: .customLong("control.socket-agents"),
+    help: ArgumentHelp(
+      "Who on the Unix socket needs no agent's token: any, none, same-user (and root), or user ids. "
+        + "(default: any without a file of agents' tokens, none with one)", valueName: "peers"))
+  var controlSocketAgents: String?
+
+  @Option(
+    name: .customLong("control.socket-operators"),
+    help: ArgumentHelp(
+      "Who on the Unix socket is an operator without a token: any, none, same-user (and root), or user ids. "
+        + "(default: none)", valueName: "peers"))
+  var controlSocketOperators: String?
+
+  @Option(
+    name: .customLong("web.scraper-token-file"),
+    help: ArgumentHelp(
+      "Bearer tokens, one a line, of those who may read /metrics and /snapshot. (default: none, everyone may)",
+      valueName: "file"))
+  var webScraperTokenFile: String?
 
   @Option(
     name: .customLong("state.dir"),
