@@ -56,7 +56,8 @@ struct Sidecar {
 
     let work = SidecarService(
       settings: settings, ledger: ledger, keeper: keeper, receiver: receiver, reader: reader, servers: servers,
-      health: health, intake: intake, lines: lines, reloader: reloader, enforcer: enforcer, audit: audit, logger: logger)
+      health: health, intake: intake, lines: lines, reloader: reloader, enforcer: enforcer, audit: audit, logger: logger
+    )
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [
