@@ -74,6 +74,7 @@ let package = Package(
     // What people see of a running sidecar: asking it, tables, keys, the live view.
     .target(name: "ControlClient", swiftSettings: strict),
     .target(name: "Terminal", dependencies: ["BudgetCore", "CLinux"], swiftSettings: strict),
+    .target(name: "Reports", dependencies: ["BudgetCore", "JSONText"], swiftSettings: strict),
     .target(
       name: "Configuration", dependencies: ["BudgetCore", "JSONText", "CYaml"], swiftSettings: strict),
     .target(
@@ -92,7 +93,8 @@ let package = Package(
       name: "tallygate",
       dependencies: [
         "Audit", "BudgetCore", "CLinux", "Configuration", "ControlClient", "ControlServer", "Exposition", "Ingestion",
-        "JSONText", "LedgerAccess", "Rules", "Snapshots", "Supervision", "Terminal", "Threads", "UsageProtocol",
+        "JSONText", "LedgerAccess", "Reports", "Rules", "Snapshots", "Supervision", "Terminal", "Threads",
+        "UsageProtocol",
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -149,6 +151,7 @@ let package = Package(
     .testTarget(
       name: "SupervisionTests", dependencies: ["Supervision", "BudgetCore", "CLinux"], swiftSettings: strict),
     .testTarget(name: "ControlClientTests", dependencies: ["ControlClient"], swiftSettings: strict),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "BudgetCore"], swiftSettings: strict),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "BudgetCore"], swiftSettings: strict),
     .testTarget(
       name: "ConfigurationTests", dependencies: ["Configuration", "BudgetCore", "JSONText"], swiftSettings: strict),

@@ -1,12 +1,13 @@
 /// Asks a sidecar: one request to a connection, over TCP or a Unix socket. Blocks the calling thread.
 package struct ControlClient: Sendable {
   private static let largestAnswer = 64 << 20
-  private static let timeoutSeconds = 10
-  /// A quiet stream says every 15 seconds that it lives.
-  private static let streamTimeoutSeconds = 45
 
   package let address: ControlAddress
   package var token: String?
+  /// For connecting, and for each piece of an answer.
+  package var timeoutSeconds = 10
+  /// The same of a stream: a quiet one says every 15 seconds that it lives.
+  package var streamTimeoutSeconds = 45
 
   package init(_ address: ControlAddress, token: String? = nil) {
     self.address = address
@@ -17,7 +18,7 @@ package struct ControlClient: Sendable {
   ///   - path: with its query, percent-encoded.
   ///   - body: JSON.
   package func send(_ method: String, _ path: String, body: [UInt8] = []) throws(ControlError) -> HTTPAnswer {
-    let connection = try ControlConnection(to: address, timeoutSeconds: Self.timeoutSeconds)
+    let connection = try ControlConnection(to: address, timeoutSeconds: timeoutSeconds)
     var request = head(method, path) + "Connection: close\r\n"
     if !body.isEmpty || method != "GET" {
       request += "Content-Type: application/json\r\nContent-Length: \(body.count)\r\n"
@@ -45,7 +46,7 @@ package struct ControlClient: Sendable {
   package func follow(
     _ path: String, _ parser: inout EventStreamParser, _ take: (EventStreamParser.Event) -> Bool
   ) throws(ControlError) -> HTTPAnswer? {
-    let connection = try ControlConnection(to: address, timeoutSeconds: Self.streamTimeoutSeconds)
+    let connection = try ControlConnection(to: address, timeoutSeconds: streamTimeoutSeconds)
     var request = head("GET", path) + "Accept: text/event-stream\r\n"
     if !parser.lastID.isEmpty { request += "Last-Event-ID: \(parser.lastID)\r\n" }
     try connection.send(Array((request + "\r\n").utf8))

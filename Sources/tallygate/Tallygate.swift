@@ -24,7 +24,8 @@ struct Tallygate: AsyncParsableCommand {
 
   /// Those that ask a running sidecar.
   private static let askingCommands: [any ParsableCommand.Type] = [
-    TopCommand.self, UsageCommand.self, AlertsCommand.self, EventsCommand.self, CheckCommand.self, EstimateCommand.self,
-    AdviseCommand.self, SetCommand.self, TopUpCommand.self, ResetCommand.self, StopCommand.self, ResumeCommand.self,
+    TopCommand.self, UsageCommand.self, ReportCommand.self, AlertsCommand.self, EventsCommand.self, CheckCommand.self,
+    EstimateCommand.self, AdviseCommand.self, SetCommand.self, TopUpCommand.self, ResetCommand.self, StopCommand.self,
+    ResumeCommand.self,
   ]
 }

@@ -10,6 +10,7 @@ import time
 
 import pytest
 from harness.sidecar import binary, command, environment
+from harness.terminal import Terminal
 from harness.waiting import eventually
 
 # Usage over UDP as any statsd client sends it.
@@ -45,6 +46,13 @@ def has_ended(pid):
 def state_of(pid):
     with open(f"/proc/{pid}/stat") as stat:
         return stat.read().rsplit(")", 1)[1].split()[0]
+
+
+@pytest.fixture
+def terminal():
+    one = Terminal()
+    yield one
+    one.close()
 
 
 # Its own status, its own streams.
@@ -104,6 +112,21 @@ def test_ctrl_c_reaches_the_command():
     assert shell.wait(10) == 9
     assert b"caught" in os.read(parent, 4096)
     os.close(parent)
+
+
+def test_ctrl_z_suspends_both_and_the_command_goes_on_with_the_terminal(terminal):
+    script = 'echo ready; read line; echo "got $line"; read line; echo "got $line"'
+    terminal.run(binary(), "exec", "--max-tokens", "5", "--", "bash", "-c", script)
+    terminal.expect("\nready")
+    terminal.run("one")
+    terminal.expect("got one")
+    terminal.press("C-z")
+    terminal.expect("Stopped")
+    terminal.run("echo", "shell")
+    terminal.expect("\nshell")
+    terminal.run("fg")
+    terminal.run("two")
+    terminal.expect("got two", "ended with 0")
 
 
 # What it counts.

@@ -140,6 +140,7 @@ enum ProblemType {
   static let tooManyReservations = base + "too-many-reservations"
   static let unknownBudget = base + "unknown-budget"
   static let unknownScope = base + "unknown-scope"
+  static let unknownLabel = base + "unknown-label"
   static let tooManySubscribers = base + "too-many-subscribers"
   static let subjectStopped = base + "subject-stopped"
   static let notDurable = base + "not-durable"

@@ -46,6 +46,6 @@ package struct ControlRoutes: Sendable {
       Route(.get, "/v1/jobs/{job}", role: .agent) { _, parameters in job(parameters) },
       Route(.put, "/v1/jobs/{job}", role: .agent) { request, parameters in declareJob(request, parameters) },
       Route(.get, "/v1/status", role: .agent) { _, _ in status() },
-    ] + subjectRoutes
+    ] + subjectRoutes + totalRoutes
   }
 }

@@ -58,6 +58,9 @@ extension OpenAPIOperation {
     "GET /v1/usage": .init(
       summary: "Who used most lately.", query: ["by", "window", "top"], success: [(200, .json("Objects"))],
       problems: [404]),
+    "GET /v1/totals": .init(
+      summary: "What was counted since counting began, by exported labels with commas between them.", query: ["by"],
+      success: [(200, .json("Object"))], problems: [404]),
     "GET /v1/status": .init(summary: "Every account, and what the sidecar holds.", success: [(200, .json("Status"))]),
     "GET /v1/alerts": .init(
       summary: "Accounts at their warning threshold or their limit.", success: [(200, .json("Objects"))]),
