@@ -5,22 +5,25 @@ import Glibc
 /// Looks at what the path leads to (device, inode, size, times), and so notices too when Kubernetes swaps the link under
 /// a mounted ConfigMap. A change counts when it stands still from one look to the next: a file that is being written
 /// is not read half.
-struct ConfigurationWatch {
-  private struct Version: Equatable {
+struct ConfigurationWatch: Sendable {
+  private struct Version: Equatable, Sendable {
     var device: UInt
     var inode: UInt
     var size: Int
     var modified: [Int]
   }
 
-  private let paths: [String]
-  private var known: [Version?]
-  private var seen: [Version?]
+  private var paths: [String] = []
+  private var known: [Version?] = []
+  private var seen: [Version?] = []
 
-  init(paths: [String]) {
-    self.paths = paths
-    known = paths.map { Self.version(of: $0) }
-    seen = known
+  var isEmpty: Bool { paths.isEmpty }
+
+  /// Watches one more file, from how it is now.
+  mutating func add(_ path: String) {
+    paths.append(path)
+    known.append(Self.version(of: path))
+    seen.append(known.last ?? nil)
   }
 
   /// Whether the files changed since the last time that this was true, and did not since the last look.

@@ -83,12 +83,6 @@ final class Reloader: Sendable {
     }
   }
 
-  /// The files whose change is another configuration.
-  var files: [String] {
-    let running = state.withLockedValue { $0.running }
-    return [running.loaded.file, running.loaded.pricesFile].compactMap { $0 }
-  }
-
   private func apply() throws(StartError) -> (RunSettings, RestoreReport) {
     let settings = try RunSettings(flags: flags, environment: environment)
     do throws(SnapshotError) {

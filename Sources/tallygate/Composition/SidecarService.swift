@@ -59,8 +59,8 @@ struct SidecarService: Service {
   }
 
   private func reloadOnChange() async {
-    guard let interval = settings.configurationWatch, !reloader.files.isEmpty else { return }
-    var watch = ConfigurationWatch(paths: reloader.files)
+    var watch = settings.loaded.watch
+    guard let interval = settings.configurationWatch, !watch.isEmpty else { return }
     while !Task.isCancelled {
       try? await Task.sleep(for: .nanoseconds(interval.nanoseconds))
       if !Task.isCancelled, watch.look() { reloader.reload(.file) }

@@ -8,6 +8,8 @@ struct LoadedConfiguration: Sendable {
   var file: String?
   /// The price file, wherever it was named.
   var pricesFile: String?
+  /// Knows the files as they were just before they were read: no change slips through in between.
+  private(set) var watch = ConfigurationWatch()
   var warnings: [String] = []
 
   private static let largestPriceFile = 32 << 20
@@ -17,6 +19,7 @@ struct LoadedConfiguration: Sendable {
     self.file = file
     configuration = .default
     if let file {
+      watch.add(file)
       do throws(ConfigurationErrors) {
         configuration = try ConfigurationLoader.load(file: file)
       } catch {
@@ -25,6 +28,7 @@ struct LoadedConfiguration: Sendable {
       }
     }
     self.pricesFile = pricesFile ?? configuration.prices.file
+    if let prices = self.pricesFile { watch.add(prices) }
     configuration.ledger.prices = try prices(file: self.pricesFile)
   }
 
