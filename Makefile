@@ -33,6 +33,15 @@ build: build-parts ## one static release binary: .build/static/release/tallygate
 	@swift build --configuration release --product tallygate --scratch-path $(static_scratch) \
 	  --static-swift-stdlib -Xswiftc -static-executable
 
+.PHONY: image
+image: build test-parts ## a container image as an OCI layout, without a container engine: build/image
+	@/usr/bin/python3 scripts/release/image.py --binary $(binary) --output build/image
+
+.PHONY: release
+release: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct)
+release: build test-parts ## binary, image, bill of materials and checksums: build/release
+	@/usr/bin/python3 scripts/release --binary $(binary) --output build/release
+
 # The binary is built first, so that the closing lines of both runners stand last and together.
 .PHONY: simulate
 simulate: build-parts ## random lives of the budget core, histories, sums and windows, all checked (choose: SEEDS=0..999999 HISTORIES=… ADDITIONS=… CASES=…)
@@ -52,7 +61,7 @@ unit: build-parts ## unit tests alone, in Swift Testing (choose: swift test --fi
 	@swift test --disable-xctest
 
 .PHONY: integration
-integration: test-parts build $(venv)/.installed ## the static binary among real parts (choose: TESTS=Tests/IntegrationTests/test_stdin.py)
+integration: test-parts build $(venv)/.installed $(venv)/.checkov ## the static binary among real parts (choose: TESTS=Tests/IntegrationTests/test_stdin.py)
 	@TALLYGATE=$(abspath $(binary)) $(pytest) $(TESTS)
 
 .PHONY: crash
@@ -81,12 +90,21 @@ bench-core: build-parts ## what the budget core costs by itself: holds a second,
 	  --static-swift-stdlib -Xswiftc -static-executable
 	@$(static_scratch)/release/corebench $(CORE_ARGS)
 
+.PHONY: bench-state
+bench-state: build ## what keeping the state costs, paired with a sidecar that keeps none (quick look: ARGS=--quick)
+	@python3 Benchmarks/state.py --binary $(binary) $(ARGS)
+
 .PHONY: fuzz
 fuzz: build-parts ## look for crashing input with libFuzzer for a minute each (longer: FUZZ_SECONDS=600)
 	@scripts/fuzz.sh lines $(or $(FUZZ_SECONDS),60)
 	@scripts/fuzz.sh objects $(or $(FUZZ_SECONDS),60)
 	@scripts/fuzz.sh snapshots $(or $(FUZZ_SECONDS),60)
 	@scripts/fuzz.sh journals $(or $(FUZZ_SECONDS),60)
+
+.PHONY: dashboards
+dashboards: build ## write the shipped Prometheus rules and Grafana dashboards anew
+	@$(binary) rules > dashboards/prometheus/tallygate.rules.yaml
+	@/usr/bin/python3 scripts/dashboards
 
 .PHONY: lint
 lint: ## fail on layout that `make format` would change and on dead links in the docs
@@ -112,4 +130,9 @@ test-parts:
 $(venv)/.installed: Tests/IntegrationTests/requirements.txt | test-parts
 	@/usr/bin/python3 -m venv --clear $(venv)
 	@$(venv)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(venv)/.checkov: Tests/IntegrationTests/requirements-checkov.txt $(venv)/.installed
+	@/usr/bin/python3 -m venv --clear $(venv)/checkov
+	@$(venv)/checkov/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@

@@ -34,6 +34,7 @@ let package = Package(
     .target(name: "UsageProtocol", dependencies: ["BudgetCore", "JSONText"], swiftSettings: strict),
     .target(name: "Exposition", dependencies: ["BudgetCore"], swiftSettings: strict),
     .target(name: "Compression", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "Rules", dependencies: ["BudgetCore"], swiftSettings: strict),
 
     // The world outside: lock, disk, sockets, HTTP, files.
     .target(
@@ -68,6 +69,11 @@ let package = Package(
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
       ],
       swiftSettings: strict),
+    // Commands and the processes that come of them: started, watched, stopped.
+    .target(name: "Supervision", dependencies: ["BudgetCore", "CLinux"], swiftSettings: strict),
+    // What people see of a running sidecar: asking it, tables, keys, the live view.
+    .target(name: "ControlClient", swiftSettings: strict),
+    .target(name: "Terminal", dependencies: ["BudgetCore", "CLinux"], swiftSettings: strict),
     .target(
       name: "Configuration", dependencies: ["BudgetCore", "JSONText", "CYaml"], swiftSettings: strict),
     .target(
@@ -85,8 +91,8 @@ let package = Package(
     .executableTarget(
       name: "tallygate",
       dependencies: [
-        "Audit", "BudgetCore", "CLinux", "Configuration", "ControlServer", "Exposition", "Ingestion", "JSONText",
-        "LedgerAccess", "Snapshots", "Threads", "UsageProtocol",
+        "Audit", "BudgetCore", "CLinux", "Configuration", "ControlClient", "ControlServer", "Exposition", "Ingestion",
+        "JSONText", "LedgerAccess", "Rules", "Snapshots", "Supervision", "Terminal", "Threads", "UsageProtocol",
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -128,12 +134,22 @@ let package = Package(
       name: "UsageProtocolTests", dependencies: ["UsageProtocol", "BudgetCore", "JSONText"], swiftSettings: strict),
     .testTarget(name: "ExpositionTests", dependencies: ["Exposition", "BudgetCore"], swiftSettings: strict),
     .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: strict),
+    .testTarget(name: "RulesTests", dependencies: ["Rules", "BudgetCore"], swiftSettings: strict),
     .testTarget(name: "LedgerAccessTests", dependencies: ["LedgerAccess", "BudgetCore"], swiftSettings: strict),
     .testTarget(
-      name: "SnapshotsTests", dependencies: ["Snapshots", "BudgetCore", "CLinux", "Compression"], swiftSettings: strict),
+      name: "SnapshotsTests",
+      dependencies: [
+        "Snapshots", "BudgetCore", "CLinux", "Compression",
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "IngestionTests", dependencies: ["Ingestion", "UsageProtocol", "BudgetCore", "LedgerAccess", "Threads"],
       swiftSettings: strict),
+    .testTarget(
+      name: "SupervisionTests", dependencies: ["Supervision", "BudgetCore", "CLinux"], swiftSettings: strict),
+    .testTarget(name: "ControlClientTests", dependencies: ["ControlClient"], swiftSettings: strict),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "BudgetCore"], swiftSettings: strict),
     .testTarget(
       name: "ConfigurationTests", dependencies: ["Configuration", "BudgetCore", "JSONText"], swiftSettings: strict),
     .testTarget(

@@ -23,3 +23,5 @@ package struct LogThrottle<Key: Hashable> {
     return nil
   }
 }
+
+extension LogThrottle: Sendable where Key: Sendable {}

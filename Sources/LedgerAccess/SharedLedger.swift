@@ -55,26 +55,31 @@ package final class SharedLedger: Sendable {
     return now
   }
 
-  /// The same for what changes the ledger by several acts, in their order.
+  /// The same for what changes the ledger by several acts, in their order. The journal sets about writing them while the
+  /// answer is made.
   @inline(__always)
   func acts<Result>(_ body: (inout Ledger, Moment) -> (Result, [LedgerAct])) -> Result {
-    section { ledger, now in
+    let (result, isChanged) = section { ledger, now in
       let (result, acts) = body(&ledger, now)
       if let journal {
         for act in acts { ledger.sequence = journal.append(act, at: now) }
       }
-      return result
+      return (result, !acts.isEmpty)
     }
+    if isChanged { journal?.hurry() }
+    return result
   }
 
   /// The same for what changes the ledger: `body` says by which act, `nil` when nothing changed.
   @inline(__always)
   func act<Result>(_ body: (inout Ledger, Moment) -> (Result, LedgerAct?)) -> Result {
-    section { ledger, now in
+    let (result, isChanged) = section { ledger, now in
       let (result, act) = body(&ledger, now)
       if let act, let journal { ledger.sequence = journal.append(act, at: now) }
-      return result
+      return (result, act != nil)
     }
+    if isChanged { journal?.hurry() }
+    return result
   }
 
   /// The number of the last act.
@@ -186,15 +191,24 @@ package final class SharedLedger: Sendable {
   package func stoppedSubjects() -> [SubjectStop] { section { ledger, _ in ledger.stoppedSubjects } }
 
   package func view() -> (LedgerView, at: Moment) {
-    act { ledger, now in ((ledger.view(now: now), now), .show) }
+    // Whoever reads waits for no disk: nobody hurries.
+    section { ledger, now in
+      let view = ledger.view(now: now)
+      if let journal { ledger.sequence = journal.append(.show, at: now) }
+      return (view, now)
+    }
   }
 
-  /// The whole state, to be encoded outside the lock.
+  /// The whole state, to be encoded outside the lock, and for how long it kept everybody else out.
   /// - Parameter atThatMoment: runs while nothing changes.
-  package func capture(_ atThatMoment: () -> Void = {}) -> LedgerCapture {
-    section { ledger, now in
+  package func capture(_ atThatMoment: () -> Void = {}) -> (capture: LedgerCapture, pause: Interval) {
+    let sizes = lock.withLock { ledger.captureSizes }
+    var room = CaptureRoom(sizes)
+    return section { ledger, now in
+      let start = ContinuousClock.now
       atThatMoment()
-      return ledger.capture(now: now)
+      let capture = ledger.capture(now: now, room: &room)
+      return (capture, Interval(ContinuousClock.now - start))
     }
   }
 

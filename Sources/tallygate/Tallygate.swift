@@ -17,5 +17,14 @@ struct Tallygate: AsyncParsableCommand {
         curl -s localhost:9465/metrics | grep planner
       """,
     version: version,
-    subcommands: [RunCommand.self, ValidateCommand.self, StatusCommand.self, SnapshotCommand.self, AuditCommand.self])
+    subcommands: [
+      RunCommand.self, ExecCommand.self, ValidateCommand.self, StatusCommand.self, SnapshotCommand.self,
+      RulesCommand.self, AuditCommand.self,
+    ] + askingCommands)
+
+  /// Those that ask a running sidecar.
+  private static let askingCommands: [any ParsableCommand.Type] = [
+    TopCommand.self, UsageCommand.self, AlertsCommand.self, EventsCommand.self, CheckCommand.self, EstimateCommand.self,
+    AdviseCommand.self, SetCommand.self, TopUpCommand.self, ResetCommand.self, StopCommand.self, ResumeCommand.self,
+  ]
 }

@@ -32,6 +32,6 @@ extension StoredBounds {
   /// The same for what an allocation takes.
   static let share: Quantity = 1 << 76
 
-  fileprivate static func isAmount(_ value: Quantity) -> Bool { (0..<amount).contains(value) }
+  fileprivate static func isAmount(_ value: Quantity) -> Bool { value >= 0 && value < amount }
   fileprivate static func isShare(_ value: Quantity) -> Bool { (0..<share).contains(value) }
 }

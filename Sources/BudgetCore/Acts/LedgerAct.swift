@@ -53,10 +53,14 @@ package enum LedgerAct: Hashable, Sendable {
 
 /// Where the acts of a ledger are kept, in the order in which they happen.
 ///
-/// Called with the ledger's lock held: it takes the bytes and returns at once.
+/// It takes the bytes and returns at once.
 package protocol ActJournal: Sendable {
+  /// Called with the ledger's lock held.
   /// - Returns: the number of the act; each is one more than the one before.
   func append(_ act: LedgerAct, at now: Moment) -> UInt64
+  /// Called with the ledger's lock held.
   /// - Parameter lines: whole usage lines that were counted together; valid during the call.
   func append(lines: [UnsafeRawBufferPointer], acceptsObjects: Bool, at now: Moment) -> UInt64
+  /// Somebody will wait for the acts that were appended: called when the lock was let go.
+  func hurry()
 }

@@ -66,7 +66,7 @@ package struct CostModel: Hashable, Sendable {
 
   private var deviation: Double { max(variance.squareRoot(), Self.leastDeviation) }
 
-  private static func logarithm(_ cost: Quantity) -> Double { min(log(Double(max(1, cost))), largestLogarithm) }
+  private static func logarithm(_ cost: Quantity) -> Double { min(log(max(1, cost.approximation)), largestLogarithm) }
 }
 
 /// How far a call's cost is from what calls of its agent cost.

@@ -55,7 +55,7 @@ package struct AccountStatus: Sendable {
   /// Used share of the limit, not clamped; 0 without a limit, 1 for a limit of 0.
   package var usedRatio: Double {
     guard let limit else { return 0 }
-    return limit == 0 ? 1 : Double(used) / Double(limit)
+    return limit == 0 ? 1 : used.approximation / limit.approximation
   }
 
   package var state: State { State(used: used, reserved: reserved, limit: limit, warnAt: budget.warnAt) }

@@ -142,7 +142,7 @@ extension Ledger {
   private func isTighter(_ left: Breach, _ right: Breach) -> Bool {
     func share(_ breach: Breach) -> Double {
       guard let limit = breach.account.limit, limit > 0 else { return 0 }
-      return Double(breach.account.remaining ?? 0) / Double(limit)
+      return (breach.account.remaining ?? 0).approximation / limit.approximation
     }
     let (leftShare, rightShare) = (share(left), share(right))
     if leftShare != rightShare { return leftShare < rightShare }

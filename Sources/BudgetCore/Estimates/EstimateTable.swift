@@ -15,10 +15,10 @@ struct EstimatePlace {
 ///
 /// Bounded; when it is full, a pair that was not seen for an hour makes room, or the new one learns nothing of its own.
 struct EstimateTable: ~Copyable {
-  private var keys = KeyTable()
-  private var distributions = Slab<OutputDistribution>()
+  private(set) var keys = KeyTable()
+  private(set) var distributions = Slab<OutputDistribution>()
   /// Nanoseconds on the steady clock.
-  private var lastUse = Slab<Int64>()
+  private(set) var lastUse = Slab<Int64>()
   private var pairCount = 0
   private let capacity: Int
   private let seed: UInt64
@@ -139,19 +139,13 @@ struct EstimateTable: ~Copyable {
 
   // MARK: State
 
-  /// Every distribution as it is stored.
-  func saved() -> [SavedEstimate] {
-    var all: [SavedEstimate] = []
-    for index in 0..<keys.limit where keys.isOccupied(index) {
-      let key = keys.key(index)
-      let parts = key.dropFirst().split(separator: 0xFE, maxSplits: 1, omittingEmptySubsequences: false)
-      all.append(
-        SavedEstimate(
-          model: String(decoding: parts[0], as: UTF8.self),
-          agent: key[0] == Self.pairMark ? String(decoding: parts[1], as: UTF8.self) : nil,
-          distribution: distributions[index], lastUse: Instant(nanoseconds: lastUse[index])))
-    }
-    return all
+  /// What `key` was made of.
+  static func names(inKey key: UnsafeRawBufferPointer) -> (model: String, agent: String?) {
+    let parts = key.dropFirst().split(separator: 0xFE, maxSplits: 1, omittingEmptySubsequences: false)
+    return (
+      String(decoding: parts[0], as: UTF8.self),
+      key[0] == pairMark ? String(decoding: parts[1], as: UTF8.self) : nil
+    )
   }
 
   /// Takes over a stored distribution. `false` when there is one of that name; without room it is passed over.

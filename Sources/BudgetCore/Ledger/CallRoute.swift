@@ -39,6 +39,8 @@ struct CallPattern {
   var targetCount: Int32
   var firstScope: Int32
   var scopeCount: Int32
+  /// Whether the call belongs to an activity.
+  var isOfActivity: Bool
 
   var targets: Range<Int> { Int(firstTarget)..<Int(firstTarget + targetCount) }
   var scopes: Range<Int> { Int(firstScope)..<Int(firstScope + scopeCount) }
@@ -81,11 +83,12 @@ struct CallRouteDraft {
     var kindCount: Int
     var targets: [[CallPattern.Term]] = []
     var scopes: [Int32] = []
+    var isOfActivity: Bool
   }
 
-  init(kindCount: Int) {
+  init(kindCount: Int, isOfActivity: Bool) {
     self.kindCount = kindCount
-    pattern = Pattern(kindCount: kindCount)
+    pattern = Pattern(kindCount: kindCount, isOfActivity: isOfActivity)
   }
 
   /// - Parameter term: `nil` where the account only watches.

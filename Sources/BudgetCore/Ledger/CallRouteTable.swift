@@ -57,7 +57,7 @@ struct CallRouteTable: ~Copyable {
         CallPattern(
           kindCount: Int32(pattern.kindCount), firstTarget: Int32(targets.count),
           targetCount: Int32(pattern.targets.count), firstScope: Int32(scopeKinds.count),
-          scopeCount: Int32(pattern.scopes.count))))
+          scopeCount: Int32(pattern.scopes.count), isOfActivity: pattern.isOfActivity)))
     for own in pattern.targets {
       targets.append(
         CallPattern.Target(

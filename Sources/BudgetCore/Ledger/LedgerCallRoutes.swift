@@ -39,7 +39,8 @@ extension Ledger {
     key: UnsafeRawBufferPointer, hash: UInt64, spend: Spend, tags: TagSet, now: Moment
   ) -> Int {
     let model = tags[TagName.model] ?? ""
-    var draft = CallRouteDraft(kindCount: spend.tokens.count)
+    var draft = CallRouteDraft(
+      kindCount: spend.tokens.count, isOfActivity: activities.tags.contains { tags[$0] != nil })
     if let position = settings.prices.position(provider: tags[TagName.provider], model: model) {
       draft.route.price = Int32(position)
     } else {

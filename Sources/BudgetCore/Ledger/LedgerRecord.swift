@@ -82,7 +82,7 @@ extension Ledger {
         scopes[entry].add(tokens: amount.count, cost: amount.cost(at: rates), requests: 0, tick: tick)
       }
     }
-    countInActivities(spend, cost: cost, tags: tags, now: now)
+    if parts.pattern.isOfActivity { countInActivities(spend, cost: cost, tags: tags, now: now) }
     score(spend, cost: cost, tags: tags, now: now)
   }
 
@@ -159,12 +159,28 @@ extension Ledger {
       useAllocation(namedBy: tags, tokens: event.amount, kind: plain[TagName.tokenType], now: now)
     }
     let route = route(of: plain, now: now)
+    let own = exchangeAccounts(of: routes[route], heldBy: slot)
     apply(event, route: route, on: Occasion(now: now, cause: cause, past: past))
+    for (target, account) in own { routes.targets[target] = account }
     // The lines of one call may each carry it: the one that counts the call is meant.
     if event.kind == .requests, let fingerprint = tags[TagName.fingerprint] {
       noteFingerprint(fingerprint, calls: event.amount, of: routes[route], now: now)
     }
     if let slot { settleLevels(ofHolds: slot, now: now) }
+  }
+
+  /// Puts the accounts where a line is charged into its route, for as long as it is counted; answers which stood there.
+  private mutating func exchangeAccounts(of route: Route, heldBy slot: Int?) -> [(target: Int, account: Int32)] {
+    guard let slot else { return [] }
+    var own: [(target: Int, account: Int32)] = []
+    for target in route.accounts {
+      let account = routes.targets[target]
+      let standIn = self.account(Int(account), heldBy: slot)
+      guard standIn != Int(account) else { continue }
+      own.append((target, account))
+      routes.targets[target] = Int32(standIn)
+    }
+    return own
   }
 
   /// Agents number their calls for themselves: the same id of another agent is another call.

@@ -23,6 +23,9 @@ struct Route {
   /// The hash of the `step` tag; 0 without one.
   var step: UInt64 = 0
 
+  /// The places of its accounts among the targets.
+  var accounts: Range<Int> { Int(firstAccount)..<Int(firstScope) }
+
   /// The places of its activities among the targets: they follow its scopes.
   var activities: Range<Int> {
     let first = Int(firstScope) + Int(scopeCount)
@@ -35,7 +38,7 @@ struct RouteTable: ~Copyable {
   private(set) var keys = KeyTable()
   private(set) var routes = Slab<Route>()
   /// Account, scope and activity numbers of all routes, each route's in a row.
-  private(set) var targets = Slab<Int32>()
+  var targets = Slab<Int32>()
   private let capacity: Int
 
   init(capacity: Int) { self.capacity = capacity }

@@ -5,7 +5,7 @@ extension LedgerCapture {
     let seriesLength = series.reduce(0) { $0 + Int($1.labelsLength) + 24 } + histograms.count * 130
     let identifiers = (duplicates.young.count + duplicates.old.count) * 16
     return 4096 + seriesLength + accounts.count * 192 + scopeCounters.count * 320 + reservations.count * 160
-      + savedEstimates.count * 200 + identifiers + activities.estimatedLength
+      + estimates.count * 200 + identifiers + activities.estimatedLength
   }
 
   /// Every series that ever counted something, in the order of its row.
@@ -97,6 +97,9 @@ extension LedgerCapture {
       young: duplicates.young.map { SavedDuplicates.Key(high: $0.high, low: $0.low) },
       old: duplicates.old.map { SavedDuplicates.Key(high: $0.high, low: $0.low) })
   }
+
+  /// Every learned distribution.
+  package var savedEstimates: [SavedEstimate] { estimates.saved }
 
   package var savedTallies: [SavedTally] {
     zip(budgets, tallies).map { budget, tally in

@@ -32,12 +32,12 @@ package struct LedgerCapture: @unchecked Sendable {
   private(set) var closedReservations: ArraySlice<UInt32>
   private(set) var duplicates: DuplicateFilter
   private(set) var pools: PoolTable
-  package let savedEstimates: [SavedEstimate]
+  let estimates: EstimateCapture
   package let estimateTally: EstimateTally
   package let activities: ActivityCapture
   private let pages: [BytePage]
 
-  init(_ ledger: borrowing Ledger, now: Moment) {
+  init(_ ledger: borrowing Ledger, now: Moment, room: inout CaptureRoom) {
     moment = now
     sequence = ledger.sequence
     labels = ledger.settings.labels
@@ -45,19 +45,24 @@ package struct LedgerCapture: @unchecked Sendable {
     unpricedModels = ledger.unpricedModels
     counters = ledger.counters
     budgets = ledger.settings.budgets
-    series = ledger.series.rows.copy()
-    histograms = ledger.series.histograms.copy()
-    accounts = ledger.accounts.accounts.copy()
+    ledger.series.rows.copy(into: &room.series)
+    series = room.series
+    ledger.series.histograms.copy(into: &room.histograms)
+    histograms = room.histograms
+    ledger.accounts.accounts.copy(into: &room.accounts)
+    accounts = room.accounts
     var occupied: [Int] = []
     occupied.reserveCapacity(ledger.accounts.count)
     for index in 0..<ledger.accounts.limit where ledger.accounts.isOccupied(index) { occupied.append(index) }
     occupiedAccounts = occupied
     accountIdentities = ledger.accounts.identities
-    rings = ledger.accounts.rings.copy()
+    ledger.accounts.rings.copy(into: &room.rings)
+    rings = room.rings
     budgetOverrides = ledger.budgetOverrides
     accountTerms = ledger.accountTerms
     stoppedSubjects = ledger.stoppedSubjects
-    scopeCounters = ledger.scopes.counters.copy()
+    ledger.scopes.counters.copy(into: &room.scopeCounters)
+    scopeCounters = room.scopeCounters
     var keys: [UnsafeRawBufferPointer] = []
     keys.reserveCapacity(ledger.scopes.keys.limit)
     for index in 0..<ledger.scopes.keys.limit { keys.append(ledger.scopes.keys.key(index)) }
@@ -67,7 +72,7 @@ package struct LedgerCapture: @unchecked Sendable {
     closedReservations = ledger.reservations.closedSlots
     duplicates = ledger.duplicates
     pools = ledger.pools
-    savedEstimates = ledger.estimates.saved()
+    estimates = EstimateCapture(ledger.estimates, into: &room.distributions)
     estimateTally = ledger.estimates.tally
     activities = ActivityCapture(ledger)
     pages = ledger.series.keys.pages + ledger.scopes.keys.pages + ledger.activities.keys.pages
@@ -89,9 +94,15 @@ extension Ledger {
   /// Copies everything that must survive a restart. O(everything), without formatting and without an allocation
   /// for each row: what the lock is held for. Windows that have ended are turned first, as for a view.
   package mutating func capture(now: Moment) -> LedgerCapture {
+    var room = CaptureRoom()
+    return capture(now: now, room: &room)
+  }
+
+  /// - Parameter room: memory for it, made before; it becomes the capture's.
+  package mutating func capture(now: Moment, room: inout CaptureRoom) -> LedgerCapture {
     expireReservations(now: now)
     maintainPools(now: now)
     for index in 0..<accounts.limit where accounts.isOccupied(index) { turnIfDue(index, now: now) }
-    return LedgerCapture(self, now: now)
+    return LedgerCapture(self, now: now, room: &room)
   }
 }

@@ -67,6 +67,22 @@ package enum ByteHash {
     return true
   }
 
+  /// Whether no byte has its highest bit set.
+  @inline(__always)
+  package static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    var all: UInt64 = 0
+    var offset = 0
+    while offset + 8 <= bytes.count {
+      all |= bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      offset += 8
+    }
+    while offset < bytes.count {
+      all |= UInt64(bytes[offset])
+      offset += 1
+    }
+    return all & 0x8080_8080_8080_8080 == 0
+  }
+
   /// An address for empty runs, which are never read.
   package nonisolated(unsafe) static let emptyByte: UnsafeRawPointer = {
     let byte = UnsafeMutableRawPointer.allocate(byteCount: 8, alignment: 8)

@@ -58,6 +58,11 @@ package struct Slab<Element>: ~Copyable {
   /// A copy of the elements, O(count).
   package func copy() -> [Element] { Array(UnsafeBufferPointer(start: base, count: count)) }
 
+  /// Appends them to an array that has room for them, O(count).
+  package func copy(into room: inout [Element]) {
+    room.append(contentsOf: UnsafeBufferPointer(start: base, count: count))
+  }
+
   /// At the edge of a cache line, so that elements of its size have one each.
   private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Element> {
     let bytes = capacity * MemoryLayout<Element>.stride

@@ -119,7 +119,12 @@ package struct TagSet: Hashable, Sendable {
     }
   }
 
-  private static func end(of start: Int, in bytes: UnsafeRawBufferPointer) -> Int {
+  init(encoded: [UInt8], marks: Marks) {
+    self.encoded = encoded
+    self.marks = marks
+  }
+
+  static func end(of start: Int, in bytes: UnsafeRawBufferPointer) -> Int {
     var end = start
     while bytes[end] != endMark { end += 1 }
     return end

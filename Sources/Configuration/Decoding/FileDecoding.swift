@@ -10,6 +10,7 @@ extension ConfigurationDecoder {
     let keys = [
       "defaults", "labels", "scopes", "budgets", "pools", "prices", "bounds", "udp", "unixgram", "web", "control",
       "authorize", "state", "log", "advice", "estimates", "activities", "jobs", "runaway", "anomaly",
+      "enforce",
     ]
     guard let root = section(field, keys: keys) else { return result }
     let defaults = budgetDefaults(root["defaults"])
@@ -39,6 +40,7 @@ extension ConfigurationDecoder {
     result.authorize = authorize(root["authorize"])
     result.state = state(root["state"])
     result.log = log(root["log"])
+    result.enforce = enforce(root["enforce"], budgets: result.ledger.budgets)
     return result
   }
 

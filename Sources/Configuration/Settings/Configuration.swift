@@ -12,6 +12,7 @@ package struct Configuration: Sendable {
   package var control = ControlSettings()
   package var state = StateSettings()
   package var log = LogSettings()
+  package var enforce = EnforceSettings()
 
   package init() {}
 

@@ -143,6 +143,7 @@ enum ProblemType {
   static let tooManySubscribers = base + "too-many-subscribers"
   static let subjectStopped = base + "subject-stopped"
   static let foreignIdentity = base + "foreign-identity"
+  static let notDurable = base + "not-durable"
 }
 
 extension Problem.Member {

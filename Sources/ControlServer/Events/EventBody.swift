@@ -96,6 +96,6 @@ extension JSONWriter {
   /// As an account's `used_ratio`, but none without a limit.
   private static func ratio(_ used: Quantity, _ limit: Quantity?) -> Double? {
     guard let limit else { return nil }
-    return limit == 0 ? 1 : Double(used) / Double(limit)
+    return limit == 0 ? 1 : used.approximation / limit.approximation
   }
 }

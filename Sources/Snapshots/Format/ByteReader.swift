@@ -1,3 +1,5 @@
+import BudgetCore
+
 /// Reads what `ByteWriter` wrote. Whatever the bytes are, it answers a value or throws.
 struct ByteReader {
   private let bytes: UnsafeRawBufferPointer
@@ -56,8 +58,16 @@ struct ByteReader {
   }
 
   mutating func quantity() throws(SnapshotError) -> Int128 {
-    var value: UInt128 = 0
+    var low: UInt64 = 0
     var shift = 0
+    // Almost every amount is small: 64 bits are much quicker to shift.
+    while shift < 63 {
+      let next = try byte()
+      low |= UInt64(truncatingIfNeeded: next & 0x7F) << UInt64(truncatingIfNeeded: shift)
+      if next < 0x80 { return Int128(Int64(bitPattern: low >> 1) ^ -Int64(bitPattern: low & 1)) }
+      shift += 7
+    }
+    var value = UInt128(low)
     while true {
       let next = try byte()
       guard shift < 126 || next <= 3 else { throw .inconsistent("a number has more than 128 bits") }
@@ -74,7 +84,9 @@ struct ByteReader {
   }
 
   mutating func text() throws(SnapshotError) -> String {
-    guard let text = String(validating: try take(count()), as: UTF8.self) else {
+    let bytes = try take(count())
+    if ByteHash.isASCII(bytes) { return String(decoding: bytes, as: UTF8.self) }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw .inconsistent("a text is not UTF-8")
     }
     return text

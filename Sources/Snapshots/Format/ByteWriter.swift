@@ -52,6 +52,20 @@ struct ByteWriter {
     for text in texts { append(text) }
   }
 
+  var capacity: Int { bytes.capacity }
+
+  /// Starts anew in the same memory.
+  mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+
+  /// For changes in place.
+  mutating func withBytes<Result, Failure>(_ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Result)
+    throws(Failure) -> Result
+  {
+    try bytes.withUnsafeMutableBufferPointer { (buffer) throws(Failure) in
+      try body(UnsafeMutableRawBufferPointer(buffer))
+    }
+  }
+
   /// Writes a number over the one that was appended there.
   mutating func setLength(at place: Int, to length: UInt32) {
     bytes.withUnsafeMutableBytes { $0.storeBytes(of: length.littleEndian, toByteOffset: place, as: UInt32.self) }

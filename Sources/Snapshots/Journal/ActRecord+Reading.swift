@@ -7,11 +7,11 @@ extension ByteReader {
     case .lines, .linesAndObjects: throw .inconsistent("lines are no act")
     case .record:
       let spend = try spend()
-      let tags = TagSet(try self.tags())
+      let tags = try tagSet()
       let id = try isThere() ? try text() : nil
       return .record(spend, tags: tags, id: id, duration: try isThere() ? try signed() : nil)
     case .reserve:
-      let tags = TagSet(try self.tags())
+      let tags = try tagSet()
       let spend = try spend()
       return .reserve(tags: tags, spend: spend, granted: try isThere() ? try granted() : nil)
     case .settle:

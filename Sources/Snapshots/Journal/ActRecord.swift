@@ -73,12 +73,12 @@ extension ByteWriter {
     case .record(let spend, let tags, let id, let duration):
       append(kind: .record)
       append(spend)
-      append(tags.tags)
+      append(tags)
       append(optional: id) { $0.append($1) }
       append(optional: duration) { $0.append(signed: $1) }
     case .reserve(let tags, let spend, let granted):
       append(kind: .reserve)
-      append(tags.tags)
+      append(tags)
       append(spend)
       append(optional: granted) { writer, granted in
         writer.append(granted.id)

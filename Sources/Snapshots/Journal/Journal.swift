@@ -16,13 +16,10 @@ package final class Journal: ActJournal {
     case always
     /// In the background, this often: the most that a loss of power takes.
     case interval(Interval)
-    /// When the system likes.
+    /// When the system likes, when a file is complete, and when a caller asks for it.
     case never
-  }
 
-  private struct Waiter {
-    let sequence: UInt64
-    let done: @Sendable () -> Void
+    fileprivate var isPeriodic: Bool { if case .interval = self { true } else { false } }
   }
 
   /// How far behind a batch of lines may be written.
@@ -33,15 +30,21 @@ package final class Journal: ActJournal {
   private static let patience = Duration.microseconds(50)
 
   private let buffer: NIOLockedValueBox<JournalBuffer>
-  private let waiters = NIOLockedValueBox<[Waiter]>([])
+  private let waiters = WaitingList()
+  /// Those who wait for the disk itself, whatever the policy.
+  private let strictWaiters = WaitingList()
+  private let durable: NIOLockedValueBox<DurableMark>
   private let counts: NIOLockedValueBox<JournalStatus>
   private let settled: Synchronization.Atomic<UInt64>
   private let bell = ConditionLock(value: false)
+  /// Whether the writing thread was called and has not looked yet.
+  private let isRung = Synchronization.Atomic<Bool>(false)
+  private let syncBell = ConditionLock(value: false)
   private let isEnding = Synchronization.Atomic<Bool>(false)
   private let file: JournalFile
   private let policy: SyncPolicy
   /// What the syncing thread met; the writing one, which alone leaves a file, acts on it.
-  private let syncFailure = NIOLockedValueBox<String?>(nil)
+  private let syncFailure = NIOLockedValueBox<FileError?>(nil)
   private let threads = NIOLockedValueBox<[NamedThread]>([])
 
   /// Nothing is kept before the first `cut`, which goes with the first snapshot.
@@ -53,6 +56,7 @@ package final class Journal: ActJournal {
     buffer = NIOLockedValueBox(JournalBuffer(last: sequence))
     counts = NIOLockedValueBox(JournalStatus(written: sequence))
     settled = Synchronization.Atomic(sequence)
+    durable = NIOLockedValueBox(DurableMark(after: sequence))
     file = JournalFile(directory: directory, files: fileSystem)
   }
 
@@ -60,6 +64,10 @@ package final class Journal: ActJournal {
 
   package func append(_ act: LedgerAct, at now: Moment) -> UInt64 {
     buffer.withLockedValue { $0.append { JournalRecord.append(act, at: now, to: &$0) } }
+  }
+
+  package func hurry() {
+    if !isRung.exchange(true, ordering: .acquiringAndReleasing) { ring(bell) }
   }
 
   package func append(lines: [UnsafeRawBufferPointer], acceptsObjects: Bool, at now: Moment) -> UInt64 {
@@ -70,14 +78,14 @@ package final class Journal: ActJournal {
       }
       return (number, before < Self.longBuffer && buffer.byteCount >= Self.longBuffer)
     }
-    if isLong { ring() }
+    if isLong { hurry() }
     return number
   }
 
   /// To be called at the moment of a capture: what comes after it goes to a new file.
   package func cut() {
     buffer.withLockedValue { $0.cut() }
-    ring()
+    ring(bell)
   }
 
   // MARK: Waiting
@@ -86,22 +94,45 @@ package final class Journal: ActJournal {
   /// is, on the journal's thread. Looks on for 50 microseconds at most.
   package func whenSettled(_ sequence: UInt64, _ done: @escaping @Sendable () -> Void) -> Bool {
     if isSettled(sequence) { return true }
-    ring()
+    hurry()
     let end = ContinuousClock.now + Self.patience
     while ContinuousClock.now < end {
       if isSettled(sequence) { return true }
     }
-    return waiters.withLockedValue { waiters in
-      // Checked again where the thread takes the waiters: none is forgotten.
-      if isSettled(sequence) { return true }
-      waiters.append(Waiter(sequence: sequence, done: done))
-      return false
+    switch waiters.add(sequence, unless: { isSettled(sequence) }, done) {
+    case .waiting: return false
+    case .reached, .full: return true
     }
   }
 
   private func isSettled(_ sequence: UInt64) -> Bool { settled.load(ordering: .acquiring) >= sequence }
 
-  private func ring() {
+  /// Whether no loss of power takes an act any more; if not yet, `done` is called when it is, on a thread that must not
+  /// be held up. The next sync serves all who wait by then, whatever the policy. While the disk refuses, only the next
+  /// snapshot helps: callers set a limit to their waiting.
+  package func whenDurable(_ sequence: UInt64, _ done: @escaping @Sendable () -> Void) -> Bool {
+    if case .reached = strictWaiters.add(sequence, unless: { isDurable(sequence) }, done) { return true }
+    ring(bell)
+    return false
+  }
+
+  private func isDurable(_ sequence: UInt64) -> Bool { durable.withLockedValue { $0.durable } >= sequence }
+
+  /// Whether acts were given up that no snapshot has yet: what the journal holds stands behind a gap.
+  package var hasGap: Bool { durable.withLockedValue { $0.hasGap } && status.failures > 0 }
+
+  /// To be called when a snapshot is on the disk.
+  package func saved(through sequence: UInt64) { reach { $0.saved(through: sequence) } }
+
+  private func reach(_ change: (inout DurableMark) -> Void) {
+    let reached = durable.withLockedValue { mark in
+      change(&mark)
+      return mark.durable
+    }
+    strictWaiters.serve(through: reached)
+  }
+
+  private func ring(_ bell: ConditionLock<Bool>) {
     bell.lock()
     bell.unlock(withValue: true)
   }
@@ -119,7 +150,8 @@ package final class Journal: ActJournal {
   /// Writes what waits, forces it to the disk and ends the threads.
   package func stop() {
     isEnding.store(true, ordering: .releasing)
-    ring()
+    ring(bell)
+    ring(syncBell)
     for thread in threads.withLockedValue({ $0 }) { thread.join() }
   }
 
@@ -134,47 +166,58 @@ package final class Journal: ActJournal {
 
   /// Writes everything that waits. For the writing thread, and for tests without one.
   func flush() {
+    isRung.store(false, ordering: .releasing)
     let (taken, last) = buffer.withLockedValue { buffer in
       (buffer.isTooFull ? nil : buffer.take(), buffer.last)
     }
-    if let reason = syncFailure.withLockedValue({ reason in
-      defer { reason = nil }
-      return reason
+    if let error = syncFailure.withLockedValue({ error in
+      defer { error = nil }
+      return error
     }) {
-      return fail(reason)
+      return fail(.disk(error))
     }
-    guard let taken else { return fail("more than \(JournalBuffer.mostBytes >> 20) MiB wait to be written") }
+    guard var taken else { return fail(.tooFarBehind) }
     do throws(FileError) {
-      if !taken.isEmpty { try write(taken) }
+      if !taken.isEmpty {
+        try write(&taken)
+        let written = taken.records
+        taken.records = ByteWriter()
+        buffer.withLockedValue { $0.recycle(written) }
+      }
       settle(last)
+      if let wanted = strictWaiters.first, wanted <= last, !isDurable(wanted) { ring(syncBell) }
     } catch {
-      fail("\(error)")
+      fail(.disk(error))
     }
   }
 
-  private func write(_ taken: JournalBuffer) throws(FileError) {
+  private func write(_ taken: inout JournalBuffer) throws(FileError) {
     counts.withLockedValue { $0.writingSince = .now }
     defer { counts.withLockedValue { $0.writingSince = nil } }
-    for var part in taken.parts() {
-      if let first = part.first {
-        let length = try file.start(first: first)
-        counts.withLockedValue { $0.startFile(length) }
+    let parts = taken.parts
+    try taken.records.withBytes { (bytes) throws(FileError) in
+      JournalFormat.seal(bytes)
+      for part in parts {
+        if let first = part.first {
+          let length = try file.start(first: first)
+          counts.withLockedValue { $0.startFile(length) }
+        }
+        guard !part.records.isEmpty else { continue }
+        try file.write(UnsafeRawBufferPointer(rebasing: bytes[part.records]))
+        counts.withLockedValue { $0.wrote(part.records.count) }
       }
-      guard !part.records.isEmpty else { continue }
-      JournalFormat.seal(&part.records)
-      try file.write(part.records)
-      counts.withLockedValue { $0.wrote(part.records.count) }
     }
-    if policy == .always { try syncNow() }
+    if policy == .always { try syncNow(through: taken.last) }
   }
 
   /// The disk refused: what waits is dropped, and so is all that comes before the next cut.
-  private func fail(_ reason: String) {
+  private func fail(_ reason: JournalFailure) {
     let last = buffer.withLockedValue { buffer in
       buffer.close()
       return buffer.last
     }
     file.leave(failed: true)
+    durable.withLockedValue { $0.gaveUp(through: last) }
     counts.withLockedValue { $0.fail(reason) }
     settle(last)
   }
@@ -182,37 +225,41 @@ package final class Journal: ActJournal {
   private func settle(_ sequence: UInt64) {
     counts.withLockedValue { $0.written = sequence }
     settled.store(sequence, ordering: .releasing)
-    let done = waiters.withLockedValue { waiters in
-      let done = waiters.filter { $0.sequence <= sequence }
-      waiters.removeAll { $0.sequence <= sequence }
-      return done
-    }
-    for waiter in done { waiter.done() }
+    waiters.serve(through: sequence)
   }
 
   private func sync() {
-    let interval: Interval = if case .interval(let length) = policy { length } else { .seconds(1) }
+    let interval = if case .interval(let length) = policy { length } else { Interval.seconds(1) }
     while !isEnding.load(ordering: .acquiring) {
-      var slept = Interval.zero
-      while slept < interval, !isEnding.load(ordering: .acquiring) {
-        let nap = min(interval, .milliseconds(50))
-        NamedThread.sleep(nanoseconds: nap.nanoseconds)
-        slept.nanoseconds += nap.nanoseconds
-      }
+      let isCalled = syncBell.lock(whenValue: true, timeoutSeconds: interval.inSeconds)
+      if isCalled { syncBell.unlock(withValue: false) }
       do throws(FileError) {
-        if case .interval = policy { try syncNow() } else { try file.closeLeft(syncing: policy == .always) }
+        if isCalled || policy.isPeriodic {
+          try syncNow(through: settled.load(ordering: .acquiring))
+        } else {
+          try file.closeLeft()
+        }
       } catch {
-        syncFailure.withLockedValue { $0 = "\(error)" }
-        ring()
+        durable.withLockedValue { $0.gaveUp(through: buffer.withLockedValue { $0.last }) }
+        syncFailure.withLockedValue { $0 = error }
+        ring(bell)
       }
     }
     threads.withLockedValue { $0.first }?.join()
-    do throws(FileError) { try file.sync() } catch { counts.withLockedValue { $0.fail("\(error)") } }
+    do throws(FileError) {
+      try syncNow(through: settled.load(ordering: .acquiring))
+    } catch {
+      counts.withLockedValue { $0.fail(.disk(error)) }
+    }
   }
 
-  private func syncNow() throws(FileError) {
+  /// One sync for everything that is written, and for all who wait for that.
+  /// - Parameter sequence: the last act that was written before.
+  private func syncNow(through sequence: UInt64) throws(FileError) {
     let start = ContinuousClock.now
-    try file.sync()
-    counts.withLockedValue { $0.synced(in: ContinuousClock.now - start) }
+    counts.withLockedValue { $0.syncingSince = start }
+    defer { counts.withLockedValue { $0.syncingSince = nil } }
+    if try file.sync() { counts.withLockedValue { $0.synced(in: ContinuousClock.now - start) } }
+    reach { $0.synced(through: sequence) }
   }
 }

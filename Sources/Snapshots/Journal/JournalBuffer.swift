@@ -3,7 +3,9 @@ import BudgetCore
 /// Records that wait to be written, in the order of their numbers. Not safe by itself: the journal locks it.
 struct JournalBuffer {
   /// Whole records, their checksums still missing.
-  private(set) var records = ByteWriter()
+  var records = ByteWriter()
+  /// Empty, with room.
+  private var spare = ByteWriter()
   /// Where in `records` a new file starts, and the number of its first record.
   private(set) var cuts: [(offset: Int, first: UInt64)] = []
   /// The number of the last act, kept or not.
@@ -13,6 +15,8 @@ struct JournalBuffer {
 
   /// A disk that falls this far behind is one that fails.
   static let mostBytes = 32 << 20
+  /// More memory than this is not kept for the next records.
+  private static let mostSpareBytes = 1 << 20
 
   init(last: UInt64) { self.last = last }
 
@@ -37,12 +41,20 @@ struct JournalBuffer {
     isOpen = true
   }
 
-  /// Takes everything out; room for about as much stays reserved.
+  /// Takes everything out. Memory that was given back is used again: fresh pages cost more than what they hold.
   mutating func take() -> JournalBuffer {
     let taken = self
-    records = ByteWriter(reserving: min(records.bytes.count, 1 << 20))
+    records = spare
+    spare = ByteWriter()
     cuts = []
     return taken
+  }
+
+  /// Gives back the memory of records that are written.
+  mutating func recycle(_ written: consuming ByteWriter) {
+    guard written.capacity <= Self.mostSpareBytes else { return }
+    written.removeAll()
+    spare = written
   }
 
   /// Drops what waits and takes nothing before the next cut.
@@ -52,15 +64,13 @@ struct JournalBuffer {
     isOpen = false
   }
 
-  /// What goes to each file: to the current one first, then to new ones, which may get nothing yet.
-  func parts() -> [(first: UInt64?, records: [UInt8])] {
-    let bytes = records.bytes
-    var parts: [(first: UInt64?, records: [UInt8])] = []
-    let start = cuts.first?.offset ?? bytes.count
-    if start > 0 { parts.append((nil, Array(bytes[..<start]))) }
+  /// Which of the records go to each file: to the current one first, then to new ones, which may get nothing yet.
+  var parts: [(first: UInt64?, records: Range<Int>)] {
+    var parts: [(first: UInt64?, records: Range<Int>)] = []
+    let start = cuts.first?.offset ?? byteCount
+    if start > 0 { parts.append((nil, 0..<start)) }
     for (index, cut) in cuts.enumerated() {
-      let end = index + 1 < cuts.count ? cuts[index + 1].offset : bytes.count
-      parts.append((cut.first, Array(bytes[cut.offset..<end])))
+      parts.append((cut.first, cut.offset..<(index + 1 < cuts.count ? cuts[index + 1].offset : byteCount)))
     }
     return parts
   }

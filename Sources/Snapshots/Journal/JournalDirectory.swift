@@ -35,7 +35,6 @@ package struct JournalDirectory: Sendable {
   }
 
   /// Hands over every act after `sequence`, in order. Damage ends the reading of its file, never the start.
-  ///
   package func replay(after sequence: UInt64, _ body: (Content, Moment) -> Void) -> Replay {
     var replay = Replay(last: sequence)
     for (_, name) in names() {
@@ -80,13 +79,39 @@ package struct JournalDirectory: Sendable {
   package func removeFiles(through sequence: UInt64, damaged: Set<String>) throws(FileError) {
     let all = names()
     for (file, next) in zip(all, all.dropFirst()) where next.first <= sequence &+ 1 {
-      let path = "\(directory)/\(file.name)"
       if damaged.contains(file.name) {
-        try files.rename(path, to: path + ".corrupt")
+        try setAside(file.name)
       } else {
-        try files.remove(path)
+        try files.remove("\(directory)/\(file.name)")
       }
     }
+  }
+
+  /// Makes way for the journal that begins after a replay: a damaged file without a whole record has its name.
+  package func makeWay(after replay: inout Replay) {
+    let name = JournalFormat.name(first: replay.last &+ 1)
+    guard replay.damaged.contains(name) else { return }
+    do throws(FileError) {
+      let kept = try setAside(name)
+      replay.damaged.remove(name)
+      replay.notices.append("journal \(directory)/\(name) holds no whole record: set aside as \(kept)")
+    } catch {
+      replay.notices.append("journal \(directory)/\(name) holds no whole record and stays there: \(error)")
+    }
+  }
+
+  /// Gives a damaged file a name of its own, for a person to look at. Nothing is overwritten.
+  @discardableResult
+  private func setAside(_ name: String) throws(FileError) -> String {
+    let taken = try files.names(in: directory)
+    var target = name + ".corrupt"
+    var number = 1
+    while taken.contains(target) {
+      number += 1
+      target = "\(name).corrupt-\(number)"
+    }
+    try files.rename("\(directory)/\(name)", to: "\(directory)/\(target)")
+    return target
   }
 
   /// Whether a file of this name is read at a start.

@@ -60,15 +60,13 @@ enum JournalFormat {
   static func checksum(_ bytes: [UInt8]) -> UInt32 { bytes.withUnsafeBytes { checksum($0) } }
 
   /// Fills in the checksums of whole records that were appended without them. O(bytes).
-  static func seal(_ records: inout [UInt8]) {
-    records.withUnsafeMutableBytes { bytes in
-      var position = 0
-      while position + frameSize <= bytes.count {
-        let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self)))
-        let payload = UnsafeRawBufferPointer(rebasing: bytes[(position + frameSize)..<(position + frameSize + length)])
-        bytes.storeBytes(of: checksum(payload).littleEndian, toByteOffset: position + 4, as: UInt32.self)
-        position += frameSize + length
-      }
+  static func seal(_ bytes: UnsafeMutableRawBufferPointer) {
+    var position = 0
+    while position + frameSize <= bytes.count {
+      let length = Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self)))
+      let payload = UnsafeRawBufferPointer(rebasing: bytes[(position + frameSize)..<(position + frameSize + length)])
+      bytes.storeBytes(of: checksum(payload).littleEndian, toByteOffset: position + 4, as: UInt32.self)
+      position += frameSize + length
     }
   }
 }

@@ -18,7 +18,7 @@ enum JournalReader {
     var end = End.complete
   }
 
-  private static let pieceSize = 1 << 20
+  static let pieceSize = 1 << 20
 
   /// - Parameter body: told of each whole record, in order, with its number. Lines last until it returns.
   static func read(
@@ -27,23 +27,48 @@ enum JournalReader {
     let descriptor = try files.openForReading(path)
     defer { files.close(descriptor) }
     var reading = Reading()
-    var bytes: [UInt8] = []
+    // What no record was made of yet stands at the beginning.
+    var bytes = [UInt8](repeating: 0, count: 2 * pieceSize)
+    var filled = 0
     var offset: Int64 = 0
     var isLast = false
     while !isLast {
-      isLast = try !append(descriptor, path, files, to: &bytes)
-      let used = bytes.withUnsafeBytes { consume($0, at: offset, isLast: isLast, &reading, body) }
-      if case .bad = reading.end { return reading }
-      bytes.removeFirst(used)
+      if bytes.count - filled < pieceSize { bytes += [UInt8](repeating: 0, count: bytes.count) }
+      let got = try fill(&bytes, from: filled, descriptor, path, files)
+      isLast = got < pieceSize
+      filled += got
+      let used = bytes.withUnsafeBytes { buffer in
+        consume(
+          UnsafeRawBufferPointer(rebasing: buffer[..<filled]), at: offset, isLast: isLast, &reading, body)
+      }
+      if case .bad(let at, _) = reading.end {
+        let rest = ZeroTail(after: Array(bytes[Int(at - offset)..<filled]))
+        if try rest.isCutOff(at: at, descriptor, path, files) { reading.end = .torn(at: at) }
+        return reading
+      }
+      bytes.withUnsafeMutableBytes { buffer in
+        buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[used..<filled]))
+      }
+      filled -= used
       offset += Int64(used)
     }
     return reading
   }
 
-  /// - Returns: false at the end of the file.
-  private static func append(_ descriptor: Int32, _ path: String, _ files: any FileSystem, to bytes: inout [UInt8])
-    throws(FileError) -> Bool
-  {
+  /// Reads the next piece to that place.
+  /// - Returns: its length, less than `pieceSize` at the end of the file.
+  private static func fill(
+    _ bytes: inout [UInt8], from start: Int, _ descriptor: Int32, _ path: String, _ files: any FileSystem
+  ) throws(FileError) -> Int {
+    try bytes.withUnsafeMutableBufferPointer { (buffer) throws(FileError) in
+      let place = UnsafeMutableRawBufferPointer(
+        rebasing: UnsafeMutableRawBufferPointer(buffer)[start..<(start + pieceSize)])
+      return try files.read(descriptor, into: place, path: path)
+    }
+  }
+
+  /// The next bytes of the file, fewer than `pieceSize` at its end.
+  static func piece(_ descriptor: Int32, _ path: String, _ files: any FileSystem) throws(FileError) -> [UInt8] {
     var failure: FileError?
     let piece = [UInt8](unsafeUninitializedCapacity: pieceSize) { buffer, count in
       do throws(FileError) {
@@ -53,8 +78,7 @@ enum JournalReader {
       }
     }
     if let failure { throw failure }
-    if bytes.isEmpty { bytes = piece } else { bytes += piece }
-    return piece.count == pieceSize
+    return piece
   }
 
   /// - Returns: how many bytes made whole records.
@@ -79,8 +103,7 @@ enum JournalReader {
         position += JournalFormat.frameSize + payload.count
       }
     } catch {
-      // A record that does not check is torn when nothing can follow it, and damaged otherwise: which of the two, the
-      // file's length does not say. Either way nothing behind it is trusted.
+      // Whether it was damaged or only cut off, what stands behind it tells. Either way nothing there is trusted.
       reading.end = .bad(at: offset + Int64(position), error)
       return position
     }

@@ -10,8 +10,9 @@ enum EstimateSection {
       writer.append(count: slot)
       writer.append(byte: source.rawValue)
     }
-    writer.append(count: capture.savedEstimates.count)
-    for row in capture.savedEstimates {
+    let estimates = capture.savedEstimates
+    writer.append(count: estimates.count)
+    for row in estimates {
       writer.append(row.model)
       writer.append(byte: row.agent == nil ? 0 : 1)
       if let agent = row.agent { writer.append(agent) }

@@ -27,13 +27,17 @@ package protocol FileSystem: Sendable {
 
 extension FileSystem {
   /// Writes all of the bytes, however many calls that takes.
+  package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws(FileError) {
+    var left = bytes
+    while !left.isEmpty {
+      let count = try write(left, to: descriptor, path: path)
+      left = UnsafeRawBufferPointer(rebasing: left[max(1, min(count, left.count))...])
+    }
+  }
+
   package func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(FileError) {
     try bytes.withUnsafeBufferPointer { (buffer) throws(FileError) in
-      var left = UnsafeRawBufferPointer(buffer)
-      while !left.isEmpty {
-        let count = try write(left, to: descriptor, path: path)
-        left = UnsafeRawBufferPointer(rebasing: left[max(1, min(count, left.count))...])
-      }
+      try writeAll(UnsafeRawBufferPointer(buffer), to: descriptor, path: path)
     }
   }
 }

@@ -77,6 +77,9 @@ package final class SnapshotStore: Sendable {
     try? files.truncate(lockDescriptor, path: path(Self.lockName))
   }
 
+  /// Lets go of the directory as it was found: whoever only tried something is no process that ran on this state.
+  package func markUntouched() { if !wasLeftUnclean { markClean() } }
+
   // MARK: Loading
 
   /// The newest snapshot that `decode` accepts. One that it does not is set aside, and its predecessor tried.

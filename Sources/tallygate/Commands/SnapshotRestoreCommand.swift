@@ -46,6 +46,7 @@ struct SnapshotRestoreCommand: AsyncParsableCommand {
     do throws(FileError) {
       replacement = try store.replace(with: bytes, at: SystemClock().now().wall)
     } catch {
+      store.markUntouched()
       throw StartError(
         "\(error). Nothing was deleted: `tallygate snapshot inspect \(stateDirectory)` shows what is there.")
     }

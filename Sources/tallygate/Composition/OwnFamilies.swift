@@ -18,14 +18,16 @@ final class OwnFamilies: Sendable {
   private let events: EventHub
   private let reloader: Reloader
   private let audit: AuditKeeper
+  private let enforcer: ProcessEnforcer?
   private let process: ProcessFamilies
   private let servers = NIOLockedValueBox<Servers?>(nil)
 
   init(
     startTime: Instant, lines: LineCounters, ledger: SharedLedger, receiver: DatagramReceiver?, reader: StreamReader?,
-    keeper: StateKeeper, events: EventHub, reloader: Reloader, audit: AuditKeeper
+    keeper: StateKeeper, events: EventHub, reloader: Reloader, audit: AuditKeeper, enforcer: ProcessEnforcer?
   ) {
     self.audit = audit
+    self.enforcer = enforcer
     self.reloader = reloader
     self.lines = lines
     self.ledger = ledger
@@ -41,7 +43,7 @@ final class OwnFamilies: Sendable {
 
   func families() -> [MetricFamily] {
     buildInfo + reloader.families() + clockFamilies + lineFamilies + socketFamilies + httpFamilies + events.families()
-      + keeper.families() + audit.families()
+      + keeper.families() + audit.families() + (enforcer?.families() ?? [])
       + process.families()
   }
 

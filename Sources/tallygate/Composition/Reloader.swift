@@ -149,6 +149,6 @@ extension RunSettings {
   fileprivate func isStarted(like other: RunSettings) -> Bool {
     let (mine, others) = (loaded.configuration, other.loaded.configuration)
     return mine.listeners == others.listeners && mine.control == others.control && mine.state == others.state
-      && mine.log == others.log
+      && mine.log == others.log && mine.enforce == others.enforce
   }
 }

@@ -17,7 +17,7 @@ struct Servers: Sendable {
     let webRoutes = WebRoutes(
       ledger: ledger, health: health, ownFamilies: { own.families() }, snapshot: { keeper.document($0, of: ledger) })
     let operatorRoutes = OperatorRoutes(
-      saveSnapshot: { keeper.save(ledger).mapError { $0 as any Error } },
+      saveSnapshot: { keeper.save(within: .seconds(10)).mapError { $0 as any Error } },
       reload: {
         reloader.reload(.request).map { ($0.changes, $0.warnings) }.mapError { $0 as any Error }
       })
@@ -36,9 +36,11 @@ struct Servers: Sendable {
       }
       return admission
     }
-    let isCommitted: Router.CommitCheck = { keeper.isKept(through: ledger.sequence, $0) }
-    web = try Self.bind(settings.web, Router(table.web, check: check, isCommitted: isCommitted), "web")
-    let router = Router(table.control, check: check, isCommitted: isCommitted)
+    let commitment = Commitment(strictObstacle: { keeper.strictObstacle }) {
+      keeper.isKept(through: ledger.sequence, $0, $1)
+    }
+    web = try Self.bind(settings.web, Router(table.web, check: check, commitment: commitment), "web")
+    let router = Router(table.control, check: check, commitment: commitment)
     control = try Self.bind(settings.control, router, "control")
     controlSocket = try Self.bind(settings.controlSocket, router, "control")
   }

@@ -27,11 +27,15 @@ struct Sidecar {
     let log = EventLog(logger: logger)
     let events = EventHub(start: clock.now().wall)
     let keeper = state.keeper
+    let enforcer = try settings.enforce.map { rule throws(StartError) in
+      try ProcessEnforcer(rule, logger: Logger(label: "enforce"))
+    }
     let ledger = SharedLedger(
       state.takeLedger(), clock: { clock.now() }, journal: keeper.actJournal,
       observer: {
         events.publish($0)
         log.tell($0)
+        enforcer?.notice($0)
       })
     let lines = LineCounters()
     let health = Health()
@@ -44,7 +48,7 @@ struct Sidecar {
       settings: settings, flags: flags, environment: environment, ledger: ledger, audit: audit, logger: logger)
     let own = OwnFamilies(
       startTime: clock.now().wall, lines: lines, ledger: ledger, receiver: receiver, reader: reader, keeper: keeper,
-      events: events, reloader: reloader, audit: audit)
+      events: events, reloader: reloader, audit: audit, enforcer: enforcer)
     let servers = try Servers(
       settings: settings, ledger: ledger, lines: lines, health: health, own: own, keeper: keeper, events: events,
       reloader: reloader, audit: audit)
@@ -52,7 +56,8 @@ struct Sidecar {
 
     let work = SidecarService(
       settings: settings, ledger: ledger, keeper: keeper, receiver: receiver, reader: reader, servers: servers,
-      health: health, intake: intake, lines: lines, reloader: reloader, audit: audit, logger: logger)
+      health: health, intake: intake, lines: lines, reloader: reloader, audit: audit, enforcer: enforcer,
+      logger: logger)
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [

@@ -22,6 +22,7 @@ struct SidecarService: Service {
   let lines: LineCounters
   let reloader: Reloader
   let audit: AuditKeeper
+  let enforcer: ProcessEnforcer?
   let logger: Logger
 
   func run() async throws {
@@ -31,6 +32,8 @@ struct SidecarService: Service {
       whenEnded.yield(end)
       whenEnded.finish()
     }
+    try keeper.start(ledger)
+    try enforcer?.start(ledger)
     health.set(ready: true)
     announce()
     try writeReadyFile()
@@ -55,16 +58,17 @@ struct SidecarService: Service {
     for await _ in await UnixSignalsSequence(trapping: .sighup) { reloader.reload(.signal) }
   }
 
+  /// Looks every two seconds.
   private func reloadOnChange() async {
-    guard let interval = settings.configurationWatch, !reloader.files.isEmpty else { return }
+    guard settings.watchesConfiguration else { return }
     var watch = ConfigurationWatch(paths: reloader.files)
     while !Task.isCancelled {
-      try? await Task.sleep(for: .nanoseconds(interval.nanoseconds))
+      try? await Task.sleep(for: .seconds(2))
       if !Task.isCancelled, watch.look() { reloader.reload(.file) }
     }
   }
 
-  /// Once a second: deadlines, idle rows, sockets' drop counts, and snapshots when they are due.
+  /// Once a second: deadlines, idle rows, sockets' drop counts, and snapshots when they are due. Waits for no disk.
   private func keepHouse() async {
     // The first one at once: a state that cannot be kept is better told now than in a minute.
     var nextSnapshot = ledger.now().steady
@@ -72,8 +76,9 @@ struct SidecarService: Service {
     while !Task.isCancelled {
       ledger.maintain()
       let now = ledger.now().steady
+      keeper.tellTroubles(at: now)
       if now >= nextSnapshot || keeper.needsSnapshot, keeper.isKeeping {
-        keeper.save(ledger)
+        keeper.saveSoon()
         nextSnapshot = now + settings.snapshotInterval
       }
       if now >= nextSummary {
@@ -89,8 +94,9 @@ struct SidecarService: Service {
     health.set(ready: false)
     receiver?.stop()
     reader?.stop()
+    enforcer?.stop()
     await servers.shutdown(within: .milliseconds(400))
-    keeper.close(ledger)
+    keeper.close()
     audit.close(at: ledger.now().wall)
     if settings.exitOnEOF { Summary(ledger: ledger, lines: lines).print(as: settings.output) }
     if let path = settings.readyFile { unlink(path) }

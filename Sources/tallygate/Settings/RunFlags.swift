@@ -5,19 +5,17 @@ struct RunFlags: ParsableArguments {
   @Option(name: .customLong("config"), help: ArgumentHelp("The configuration file (YAML).", valueName: "file"))
   var config: String?
 
+  @Flag(
+    name: .customLong("config.watch"),
+    help: "Read the configuration again when its file, or the price file, changes, as on SIGHUP.")
+  var configWatch = false
+
   @Option(
     name: .customLong("prices"),
     help: ArgumentHelp(
       "Prices that override the built-in table, in the shape of LiteLLM's model_prices_and_context_window.json.",
       valueName: "file"))
   var prices: String?
-
-  @Option(
-    name: .customLong("config.watch"),
-    help: ArgumentHelp(
-      "How often to look whether the configuration or the price file changed, and read it again when it did; off for "
-        + "never. (default: 2s)", valueName: "duration"))
-  var configWatch: String?
 
   @Flag(name: .customLong("stdin"), help: "Take usage lines from standard input too.")
   var stdin = false
@@ -108,6 +106,8 @@ struct RunFlags: ParsableArguments {
       "When the journal is forced to the disk: always (before an answer), interval (each second), never. "
         + "(default: interval)", valueName: "policy"))
   var stateFsync: String?
+
+  @OptionGroup var enforce: EnforceFlags
 
   @Option(
     name: .customLong("max-series"),

@@ -8,6 +8,7 @@ import Snapshots
 /// Everything `tallygate run` needs to know, from flags, environment, file and defaults, in that order.
 struct RunSettings: Sendable {
   var loaded: LoadedConfiguration
+  var watchesConfiguration: Bool
   var stdin: Bool
   var exitOnEOF: Bool
   var output: OutputFormat
@@ -24,13 +25,16 @@ struct RunSettings: Sendable {
   var logLevel: Logger.Level
   var logFormat: LogSettings.Format
   var readyFile: String?
-  /// How often to look whether the configuration changed; `nil` is never.
-  var configurationWatch: Interval?
+  var enforce: EnforceRule?
 
   init(flags: RunFlags, environment: Environment) throws(StartError) {
     func value(_ given: String?, _ flag: String) -> String? { given ?? environment[flag: flag] }
     loaded = try LoadedConfiguration(
       file: value(flags.config, "config"), pricesFile: value(flags.prices, "prices"))
+    watchesConfiguration = flags.configWatch
+    guard loaded.file != nil || !watchesConfiguration else {
+      throw StartError("--config.watch goes with --config: without it there is no file that could change.")
+    }
     let file = loaded.configuration
     stdin = flags.stdin
     exitOnEOF = flags.exitOnEOF
@@ -63,12 +67,9 @@ struct RunSettings: Sendable {
     snapshotInterval = try Self.interval(
       value(flags.stateSnapshotInterval, "state.snapshot-interval"), flag: "state.snapshot-interval",
       otherwise: file.state.snapshotInterval ?? .minutes(1))
-    let watch = value(flags.configWatch, "config.watch") ?? "2s"
-    if !["", "off", "0", "0s"].contains(watch) {
-      configurationWatch = try Self.interval(watch, flag: "config.watch", otherwise: .seconds(2))
-    }
     syncPolicy = try Self.syncPolicy(
       value(flags.stateFsync, "state.fsync") ?? (file.state.fsync ?? .interval).rawValue)
+    enforce = try EnforceRule(flags: flags.enforce, environment: environment, file: file.enforce)
     readyFile = value(flags.readyFile, "ready-file")
     if readyFile?.isEmpty == true { readyFile = nil }
     loaded.configuration.ledger.bounds.maxSeries = try Self.count(

@@ -11,18 +11,19 @@ import Threads
 
 /// Loads the ledger at the start and keeps it on disk: on an interval, on demand, and at the end.
 final class StateKeeper: Sendable {
-  private let store: SnapshotStore?
+  let store: SnapshotStore?
   private let journals: JournalDirectory?
   private let journal = NIOLockedValueBox<Journal?>(nil)
   private let logger: Logger
-  /// Saves do not overlap.
-  private let saving = NIOLock()
-  private let status = NIOLockedValueBox(Status())
+  private let saving = NIOLockedValueBox<SaveThread?>(nil)
+  private let watch = NIOLockedValueBox(StateWatch())
+  let status = NIOLockedValueBox(Status())
 
   /// What the metrics tell of snapshots.
-  private struct Status {
+  struct Status {
     var lastSuccess: Instant?
     var lastDuration = Interval.zero
+    var lastPause = Interval.zero
     var lastSize = 0
     var successes: Int64 = 0
     var failures: Int64 = 0
@@ -108,53 +109,111 @@ final class StateKeeper: Sendable {
       || status.withLockedValue { $0.lastFailed }
   }
 
-  /// Whether every act up to this one is kept, or cannot be; if not yet, `done` is called when it is.
-  func isKept(through sequence: UInt64, _ done: @escaping @Sendable () -> Void) -> Bool {
-    journal.withLockedValue { $0 }?.whenSettled(sequence, done) ?? true
+  var journalStatus: JournalStatus? { journal.withLockedValue { $0?.status } }
+
+  /// Whether a crash would lose nothing that was acknowledged.
+  var isDurable: Bool {
+    guard let journal = journal.withLockedValue({ $0 }) else { return false }
+    let now = journal.status
+    return now.failure == nil && !now.isHeldUp && !journal.hasGap && !status.withLockedValue { $0.lastFailed }
   }
 
-  /// The last snapshot, and the end of the journal: everything is kept, and the next start is told so.
-  func close(_ ledger: SharedLedger) {
-    let saved = save(ledger)
+  // MARK: Answers that wait
+
+  /// Whether every act up to this one is kept, or cannot be; if not yet, `done` is called when it is.
+  func isKept(through sequence: UInt64, _ durability: Durability, _ done: @escaping @Sendable () -> Void) -> Bool {
+    guard let journal = journal.withLockedValue({ $0 }) else { return true }
+    return switch durability {
+    case .written: journal.whenSettled(sequence, done)
+    case .strict: journal.whenDurable(sequence, done)
+    }
+  }
+
+  /// Why nothing can be promised to be on the disk at the moment; `nil` when it can.
+  var strictObstacle: String? {
+    guard let now = journalStatus else { return "No state directory is in use: start with --state.dir." }
+    if let failure = now.failure { return "The journal cannot be written: \(failure)." }
+    return now.isHeldUp(for: .seconds(2)) ? "The disk does not answer." : nil
+  }
+
+  // MARK: Saving
+
+  /// Starts the thread that writes snapshots: no disk holds up whoever asks for one.
+  func start(_ ledger: SharedLedger) throws(StartError) {
+    guard isKeeping else { return }
+    do throws(ThreadError) {
+      let thread = try SaveThread { [self] in save(ledger) }
+      saving.withLockedValue { $0 = thread }
+    } catch {
+      throw StartError("No thread can be started: error \(error.code)")
+    }
+  }
+
+  /// Asks for a snapshot and goes on.
+  func saveSoon() { saving.withLockedValue { $0 }?.request() }
+
+  /// Asks for a snapshot of now, and waits for it.
+  /// - Returns: its size in bytes, or what went wrong. It may still be written when that is the time.
+  func save(within limit: Duration) -> Result<Int, StartError> {
+    guard let thread = saving.withLockedValue({ $0 }) else {
+      return .failure(StartError("No state directory is in use: start with --state.dir."))
+    }
+    return thread.request(within: limit)
+      ?? .failure(StartError("The disk did not take it within \(limit.components.seconds) seconds."))
+  }
+
+  /// The last snapshot, and the end of the journal: everything is kept, and the next start is told so. A disk that
+  /// hangs does not keep the process from its end.
+  func close() {
+    guard isKeeping else { return }
+    let saved = save(within: .seconds(5))
+    guard case .success = saved else {
+      logger.error("The last snapshot was not written: the next start needs the journal")
+      if journalStatus?.isHeldUp(for: .seconds(1)) == false { journal.withLockedValue { $0 }?.stop() }
+      return
+    }
     journal.withLockedValue { $0 }?.stop()
-    if case .success = saved { store?.markClean() }
+    store?.markClean()
+  }
+
+  /// Says what became of the disk since the last time. To be called once a second.
+  func tellTroubles(at now: Instant) {
+    guard let journal = journalStatus else { return }
+    watch.withLockedValue { $0.look(at: journal, now: now, logger) }
   }
 
   /// Writes a snapshot. What goes wrong is logged and counted; the ledger goes on.
-  /// - Returns: its size in bytes, or what went wrong.
-  @discardableResult
-  func save(_ ledger: SharedLedger) -> Result<Int, StartError> {
+  private func save(_ ledger: SharedLedger) -> Result<Int, StartError> {
     guard let store else { return .failure(StartError("No state directory is in use: start with --state.dir.")) }
-    return saving.withLock {
-      let start = ContinuousClock.now
-      let journal = journal.withLockedValue { $0 }
-      let capture = ledger.capture {
-        let now = journal?.status
-        if now?.failure != nil || (now?.fileBytes ?? 0) > Self.shortestJournal { journal?.cut() }
-      }
-      let result = Self.write(capture, to: store)
+    let start = ContinuousClock.now
+    let journal = journal.withLockedValue { $0 }
+    let (capture, pause) = ledger.capture {
+      let now = journal?.status
+      if now?.failure != nil || (now?.fileBytes ?? 0) > Self.shortestJournal { journal?.cut() }
+    }
+    switch Self.write(capture, to: store) {
+    case .success(let (size, notices)):
+      journal?.saved(through: capture.sequence)
+      note(notices)
       let took = Interval(ContinuousClock.now - start)
-      switch result {
-      case .success(let (size, notices)):
-        note(notices)
-        status.withLockedValue { status in
-          status.lastSuccess = capture.moment.wall
-          status.lastDuration = took
-          status.lastSize = size
-          status.successes += 1
-          if status.lastFailed { logger.notice("The state is kept again") }
-          status.lastFailed = false
-        }
-        removeJournals(newest: capture.sequence)
-        return .success(size)
-      case .failure(let error):
-        logger.error("The snapshot could not be written: the state is not durable", metadata: ["error": "\(error)"])
-        status.withLockedValue { status in
-          status.failures += 1
-          status.lastFailed = true
-        }
-        return .failure(error)
+      status.withLockedValue { status in
+        status.lastSuccess = capture.moment.wall
+        status.lastDuration = took
+        status.lastPause = pause
+        status.lastSize = size
+        status.successes += 1
+        status.lastFailed = false
       }
+      watch.withLockedValue { $0.saved(logger) }
+      removeJournals(newest: capture.sequence)
+      return .success(size)
+    case .failure(let error):
+      status.withLockedValue { status in
+        status.failures += 1
+        status.lastFailed = true
+      }
+      watch.withLockedValue { $0.failed(error, now: capture.moment.steady, logger) }
+      return .failure(error)
     }
   }
 
@@ -189,57 +248,11 @@ final class StateKeeper: Sendable {
 
   /// The ledger for `/snapshot`: without anything that would let its reader act.
   func document(_ form: WebRoutes.SnapshotForm, of ledger: SharedLedger) -> [UInt8] {
-    let capture = ledger.capture().redacted()
+    let capture = ledger.capture().capture.redacted()
     switch form {
     case .binary: return (try? SnapshotFile.encode(capture)) ?? []
     case .json: return SnapshotDocument.json(capture)
     }
-  }
-
-  func families() -> [MetricFamily] {
-    let now = status.withLockedValue { $0 }
-    let journal = journal.withLockedValue { $0?.status }
-    var families: [MetricFamily] = [
-      .gauge(
-        "tallygate_state_durable", "1 when a crash would lose nothing that was acknowledged.",
-        journal != nil && journal?.failure == nil && journal?.isHeldUp == false && !now.lastFailed ? 1 : 0),
-      .gauge(
-        "tallygate_previous_shutdown_unclean", "1 when the process before this one crashed or was killed.",
-        store?.wasLeftUnclean == true ? 1 : 0),
-      .gauge(
-        "tallygate_journal_recovered_records", "Acts that were done again at the start.",
-        Int64(clamping: now.replay.records)),
-      .counter(
-        "tallygate_journal_torn_tails", "Journals that were cut off, or damaged, when they were read.",
-        Int64(now.replay.tornTails)),
-      .counter("tallygate_snapshots", "Snapshots written.", now.successes),
-      .counter("tallygate_snapshot_failures", "Snapshots that could not be written.", now.failures),
-      .counter(
-        "tallygate_snapshots_set_aside", "Snapshots that could not be used and were set aside.", now.setAside),
-    ]
-    if let journal {
-      families += [
-        .gauge("tallygate_journal_size_bytes", "Size of the journal that is written to.", journal.fileBytes),
-        .counter("tallygate_journal_written_bytes", "Bytes written to journals.", journal.writtenBytes),
-        .counter("tallygate_journal_failures", "Times that the disk refused or did not keep up.", journal.failures),
-        .counter("tallygate_journal_syncs", "Times that the journal was forced to the disk.", journal.syncs),
-        .gauge(
-          "tallygate_journal_sync_duration_seconds", "How long the last of these took.",
-          [MetricFamily.Sample(.double(journal.lastSync.inSeconds))]),
-      ]
-    }
-    if let last = now.lastSuccess {
-      families += [
-        .gauge(
-          "tallygate_snapshot_last_success_timestamp_seconds", "When the newest snapshot was taken.",
-          [MetricFamily.Sample(.instant(last))]),
-        .gauge(
-          "tallygate_snapshot_duration_seconds", "How long the newest snapshot took to take and write.",
-          [MetricFamily.Sample(.double(now.lastDuration.inSeconds))]),
-        .gauge("tallygate_snapshot_size_bytes", "Size of the newest snapshot.", Int64(now.lastSize)),
-      ]
-    }
-    return families
   }
 }
 

@@ -44,10 +44,11 @@ struct StateRecovery {
     let snapshotSequence = restored.sequence
 
     var again = LedgerReplay(restored)
-    let replay = journals.replay(after: snapshotSequence) { content, now in
+    var replay = journals.replay(after: snapshotSequence) { content, now in
       moment = now
       again.apply(content, at: now)
     }
+    journals.makeWay(after: &replay)
     for notice in replay.notices { logger.warning("\(notice)") }
     if again.misplaced > 0 {
       sentences.append("\(again.misplaced) reservations found no place: there is room for fewer than before")

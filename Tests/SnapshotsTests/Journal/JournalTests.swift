@@ -29,6 +29,42 @@ struct JournalTests {
     #expect(replay.tornTails == 0 && replay.notices.isEmpty && replay.missing == 0)
   }
 
+  @Test("tags come back the same, with all that they mean, whatever they are made of")
+  func tags() {
+    let lists: [[(String, String)]] = [
+      [], [("agent", "a")], [("a", "1"), ("agent", "x y"), ("z", "~")], [("agent", "ä"), ("user", "b")],
+      [("größe", "1"), ("agent", "a")], [("id", "1"), ("reservation", "r"), ("allocation", "p"), ("fingerprint", "f")],
+      [("kind", "output")], [("token_type", "input"), ("model", "m")], [("", "empty"), ("agent", "a")],
+      [("agent", String(repeating: "long", count: 100))], [("agent", "tab\tnewline\nnull\0")],
+    ]
+    for list in lists {
+      let tags = TagSet(list.map { Tag(key: $0.0, value: $0.1) })
+      let scene = JournalScene()
+      scene.journal.cut()
+      let act = LedgerAct.record(Spend(), tags: tags, id: nil, duration: nil)
+      _ = scene.journal.append(act, at: .after(.zero))
+      scene.journal.flush()
+      #expect(scene.replay().content == [.act(act, .after(.zero))], "\(list)")
+      #expect(tags.count == tags.tags.count)
+    }
+  }
+
+  @Test("amounts come back the same at every length that they are written in")
+  func amounts() throws {
+    for bit in 0..<127 {
+      for value in [Int128(1) << bit, (Int128(1) << bit) - 1, -(Int128(1) << bit), 1 - (Int128(1) << bit)] {
+        var writer = ByteWriter()
+        writer.append(quantity: value)
+        try writer.bytes.withUnsafeBytes { (bytes) throws in
+          var reader = ByteReader(bytes)
+          let read = try reader.quantity()
+          #expect(read == value)
+          #expect(reader.isAtEnd)
+        }
+      }
+    }
+  }
+
   @Test("only what comes after the snapshot is done again, however often it is asked for")
   func idempotent() {
     let scene = JournalScene()

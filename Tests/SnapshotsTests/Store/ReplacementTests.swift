@@ -66,4 +66,16 @@ struct ReplacementTests {
     }
     #expect(failing > 8)
   }
+
+  @Test("who only tried something leaves the directory as clean, or as unclean, as it was", arguments: [true, false])
+  func untouched(wasClean: Bool) throws {
+    let directory = TemporaryDirectory()
+    if !wasClean { directory.write(Array("1".utf8), to: "lock") }
+    do {
+      let store = try SnapshotStore(directory: directory.path)
+      #expect(store.wasLeftUnclean == !wasClean)
+      store.markUntouched()
+    }
+    #expect(try SnapshotStore(directory: directory.path).wasLeftUnclean == !wasClean)
+  }
 }

@@ -222,33 +222,38 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
       switch route.execution {
       case .onLoop:
         let response = route.handler(incoming.request, parameters)
-        if isCommitted(route, response, incoming, index) { send(response, to: incoming, route: index) }
+        if let kept = commit(route, response, incoming, index) { send(kept, to: incoming, route: index) }
       case .offLoop: runOffLoop(route, index, incoming, parameters)
       }
     }
   }
 
-  /// Whether the answer may go out now; if not, it goes out when what the request did is kept, or when that takes too
-  /// long: no disk holds up a decision.
-  private func isCommitted(_ route: Route, _ response: HTTPResponse, _ incoming: IncomingRequest, _ index: Int) -> Bool
+  /// The answer that may go out now; `nil` when it goes out as soon as what the request did is kept, or when that takes
+  /// too long: no disk holds up a decision, and no caller who asked for the disk is told of it before.
+  private func commit(_ route: Route, _ response: HTTPResponse, _ incoming: IncomingRequest, _ index: Int)
+    -> HTTPResponse?
   {
-    guard route.commits, let loop = context?.eventLoop else { return true }
-    let connection = NIOLoopBound((handler: self, response: response, incoming: incoming), eventLoop: loop)
+    guard route.commits, let loop = context?.eventLoop else { return response }
+    let isStrict = response.status.isSuccess && Durability(incoming.request) == .strict
+    var kept = response
+    if isStrict { kept.headers.add(Durability.header, "strict") }
+    let connection = NIOLoopBound((handler: self, kept: kept, late: response, incoming: incoming), eventLoop: loop)
     let (before, turn) = (state, served)
     state = .running
-    let answer: @Sendable () -> Void = {
-      let (handler, response, incoming) = connection.value
+    let answer: @Sendable (_ isKept: Bool) -> Void = { isKept in
+      let (handler, kept, late, incoming) = connection.value
       // The other one of those who may call was first.
       guard handler.served == turn else { return }
-      handler.finished(response, incoming, route: index)
+      handler.finished(isKept || !isStrict ? kept : Commitment.late(late), incoming, route: index)
     }
-    let isCommitted = listener.router.isCommitted { loop.execute(answer) }
-    if isCommitted {
-      state = before
-    } else {
-      commitTimer = loop.scheduleTask(in: TimeAmount(limits.commitWait), answer)
+    let isKept = listener.router.commitment.isKept(isStrict ? .strict : .written) { loop.execute { answer(true) } }
+    guard isKept else {
+      let limit = isStrict ? limits.strictCommitWait : limits.commitWait
+      commitTimer = loop.scheduleTask(in: TimeAmount(limit)) { answer(false) }
+      return nil
     }
-    return isCommitted
+    state = before
+    return kept
   }
 
   private func runOffLoop(_ route: Route, _ index: Int, _ incoming: IncomingRequest, _ parameters: RouteParameters) {
@@ -261,8 +266,8 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     } done: { response in
       loop.execute {
         let (handler, incoming) = connection.value
-        guard handler.isCommitted(route, response, incoming, index) else { return }
-        handler.finished(response, incoming, route: index)
+        guard let kept = handler.commit(route, response, incoming, index) else { return }
+        handler.finished(kept, incoming, route: index)
       }
     }
     if !isQueued { send(OffLoopPool.busy(), to: incoming, route: index) }

@@ -4,6 +4,8 @@ package struct HTTPStatus: Hashable, Sendable, CustomStringConvertible {
 
   package init(_ code: UInt16) { self.code = code }
 
+  package var isSuccess: Bool { (200..<300).contains(code) }
+
   package static let ok = HTTPStatus(200)
   package static let created = HTTPStatus(201)
   package static let accepted = HTTPStatus(202)

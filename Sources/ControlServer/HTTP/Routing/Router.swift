@@ -22,18 +22,18 @@ package struct Router: Sendable {
 
   let routes: [Route]
   private let check: RoleCheck
-  let isCommitted: CommitCheck
+  let commitment: Commitment
   private var literals: [String: Place] = [:]
   private var patterns: [Place] = []
 
   /// Two routes of the same method that match the same paths are a mistake in the program and end it.
   package init(
     _ routes: [Route], check: @escaping RoleCheck = Router.refuseOperators,
-    isCommitted: @escaping CommitCheck = { _ in true }
+    commitment: Commitment = .none
   ) {
     self.routes = routes
     self.check = check
-    self.isCommitted = isCommitted
+    self.commitment = commitment
     var places: [[String?]: Place] = [:]
     for (index, route) in routes.enumerated() {
       let pattern = RoutePattern(route.pattern)
@@ -96,8 +96,10 @@ package struct Router: Sendable {
 
   private func admit(_ request: HTTPRequest, _ route: Int, _ parameters: RouteParameters) -> Decision {
     switch check(routes[route].role, request) {
-    case .admitted(let caller): .run(route: route, parameters, caller)
-    case .refused(let refusal): .answer(refusal, route: route)
+    case .refused(let refusal): return .answer(refusal, route: route)
+    case .admitted(let caller):
+      if routes[route].commits, let refusal = commitment.refusal(of: request) { return .answer(refusal, route: route) }
+      return .run(route: route, parameters, caller)
     }
   }
 

@@ -25,6 +25,8 @@ package struct HTTPLimits: Sendable {
   package var idleTimeout: Duration = .seconds(60)
   /// For how long an answer waits until what it acknowledges is kept.
   package var commitWait: Duration = .milliseconds(250)
+  /// The same for a caller that asked for the disk itself; then the answer is 503.
+  package var strictCommitWait: Duration = .seconds(2)
   /// For the peer to take a response; then the connection is cut.
   package var writeTimeout: Duration = .seconds(30)
   /// After an error: how long input is still discarded, so that the peer can read the answer.
