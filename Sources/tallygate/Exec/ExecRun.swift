@@ -137,7 +137,7 @@ struct ExecRun {
     let routes = ControlRoutes(ledger: ledger, lines: lines).routes + PoolRoutes(ledger: ledger).routes
     do throws(HTTPServerError) {
       return try HTTPServer.bind(
-        to: .tcp(host: "127.0.0.1", port: 0), router: Router(routes, check: { gatekeeper.refusal($0, $1) }),
+        to: .tcp(host: "127.0.0.1", port: 0), router: Router(routes, check: { gatekeeper.admit($0, $1) }),
         logger: Logger(label: "control"))
     } catch {
       throw StartError("--control: \(error)")

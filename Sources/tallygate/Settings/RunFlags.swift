@@ -82,6 +82,19 @@ struct RunFlags: ParsableArguments {
   var controlSocketOperators: String?
 
   @Option(
+    name: .customLong("web.config.file"),
+    help: ArgumentHelp(
+      "TLS, fields and users of the web listener, in the form of Prometheus' exporter-toolkit. (default: none)",
+      valueName: "file"))
+  var webConfigFile: String?
+
+  @Option(
+    name: .customLong("control.config.file"),
+    help: ArgumentHelp(
+      "TLS of the control listener, in the same form; without users. (default: none)", valueName: "file"))
+  var controlConfigFile: String?
+
+  @Option(
     name: .customLong("web.scraper-token-file"),
     help: ArgumentHelp(
       "Bearer tokens, one a line, of those who may read /metrics and /snapshot. (default: none, everyone may)",
