@@ -15,16 +15,22 @@ let package = Package(
   products: [
     .executable(name: "tallygate", targets: ["tallygate"])
   ],
+  traits: [
+    .trait(name: "TLS", description: "Serve over TLS when a web configuration file says so (adds BoringSSL)."),
+    .default(enabledTraits: ["TLS"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
   ],
   targets: [
-    // C: two system libraries and one thin shim.
+    // C: three system libraries and one thin shim.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
     .target(name: "CLinux"),
 
     // Pure: no I/O, no lock, no clock of their own.
@@ -80,11 +86,13 @@ let package = Package(
     .target(
       name: "ControlServer",
       dependencies: [
-        "Audit", "BudgetCore", "UsageProtocol", "JSONText", "Exposition", "Compression", "Hashing", "LedgerAccess",
+        "Audit", "BudgetCore", "CCrypt", "UsageProtocol", "JSONText", "Exposition", "Compression", "Hashing",
+        "LedgerAccess",
         "Snapshots",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["TLS"])),
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
       ],

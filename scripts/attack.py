@@ -162,7 +162,7 @@ def main():
                      "tallygate_http_connections_refused_total", "tallygate_series"]:
             print(f"{name} {page.quick_total(name):.0f}")
         holds = sidecar.alive() and resident <= MEMORY_MIB and during[1] <= 2 * before[1]
-        sidecar.stop()
+        sidecar.stop(within=30)
         sidecar.close()
     print("held" if holds else "did not hold")
     return 0 if holds else 1

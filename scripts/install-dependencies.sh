@@ -8,8 +8,8 @@
 # A Swift toolchain (6.2 or newer) must be on PATH already: see https://www.swift.org/install.
 set -euo pipefail
 
-build_packages=(ca-certificates git libyaml-dev make pkg-config tzdata zlib1g-dev)
-test_packages=(binutils curl nginx prometheus python3 python3-venv tmux)
+build_packages=(ca-certificates git libcrypt-dev libyaml-dev make pkg-config tzdata zlib1g-dev)
+test_packages=(binutils curl nginx openssl prometheus python3 python3-venv tmux)
 
 case "${1:-}" in
   build) wanted=("${build_packages[@]}") ;;

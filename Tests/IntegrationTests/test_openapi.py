@@ -8,7 +8,7 @@ import pytest
 
 AGENT, OPERATOR = "an-agents-token-0123456789", "an-operators-token-0123456789"
 # `make openapi` gives it longer.
-SECONDS = int(os.environ.get("OPENAPI_SECONDS", "15"))
+SECONDS = int(os.environ.get("OPENAPI_SECONDS", "10"))
 CONFIG = """
 budgets:
   - { name: daily, per: [agent], limit: { tokens: 100_000 }, window: { calendar: day } }

@@ -32,9 +32,10 @@ extension ConfigurationDecoder {
     result.listeners.unixgramPath = path(
       section(root["unixgram"], keys: ["listen_path"])?["listen_path"], example: "/run/tallygate/usage.sock",
       atMost: Self.longestSocketPath)
-    let web = section(root["web"], keys: ["listen_address", "scraper_token_file"])
+    let web = section(root["web"], keys: ["listen_address", "scraper_token_file", "config_file"])
     result.listeners.web = listenAddress(web?["listen_address"], example: "\":9465\"")
     result.listeners.scraperTokenFile = path(web?["scraper_token_file"], example: "/etc/tallygate/scraper.token")
+    result.listeners.webConfigFile = path(web?["config_file"], example: "/etc/tallygate/web.yaml")
     result.control = control(root["control"])
     result.authorize = authorize(root["authorize"])
     result.state = state(root["state"])
@@ -73,6 +74,7 @@ extension ConfigurationDecoder {
     var result = ControlSettings()
     let keys = [
       "listen_address", "socket", "operator_token_file", "agent_token_file", "socket_agents", "socket_operators",
+      "config_file",
     ]
     guard let section = section(field, keys: keys) else { return result }
     result.address = listenAddress(section["listen_address"], example: "\"127.0.0.1:9466\"")
@@ -80,6 +82,7 @@ extension ConfigurationDecoder {
       section["socket"], example: "/run/tallygate/control.sock", atMost: Self.longestSocketPath)
     result.operatorTokenFile = path(section["operator_token_file"], example: "/etc/tallygate/operator.token")
     result.agentTokenFile = path(section["agent_token_file"], example: "/etc/tallygate/agent.token")
+    result.configFile = path(section["config_file"], example: "/etc/tallygate/control-web.yaml")
     result.socketAgents = peers(section["socket_agents"])
     result.socketOperators = peers(section["socket_operators"])
     return result

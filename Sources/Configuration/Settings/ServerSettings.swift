@@ -8,6 +8,8 @@ package struct ListenerSettings: Hashable, Sendable {
   package var web: ListenAddress?
   /// Bearer tokens of those who may read pages.
   package var scraperTokenFile: String?
+  /// In the form of exporter-toolkit.
+  package var webConfigFile: String?
 
   package init() {}
 }
@@ -21,6 +23,8 @@ package struct ControlSettings: Hashable, Sendable {
   package var agentTokenFile: String?
   /// Which peers of the Unix socket need no token: `any`, `none`, `same-user`, or user ids with commas.
   package var socketAgents: String?
+  /// In the form of exporter-toolkit, without users.
+  package var configFile: String?
   package var socketOperators: String?
 
   package init() {}

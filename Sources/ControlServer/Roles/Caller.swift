@@ -33,4 +33,6 @@ package struct Caller: Sendable {
 package enum Admission: Sendable {
   case admitted(Caller)
   case refused(HTTPResponse)
+  /// Takes so long that it belongs off the event loop.
+  case later(@Sendable () -> Admission)
 }

@@ -9,6 +9,8 @@ package struct Gatekeeper: Sendable {
     package var operators: TokenFile?
     package var agents: TokenFile?
     package var scrapers: TokenFile?
+    /// Scrapers with a name and a password.
+    package var users: BasicUsers?
     /// On a Unix socket; `nil` is any while agents need no token, and none once they do.
     package var agentPeers: PeerRule?
     package var operatorPeers = PeerRule.none
@@ -32,7 +34,8 @@ package struct Gatekeeper: Sendable {
     switch role {
     case .none: return .admitted(.anonymous)
     case .scraper:
-      guard credentials.scrapers != nil else { return .admitted(.anonymous) }
+      if token == nil, let users = credentials.users { return users.admit(request) }
+      guard credentials.scrapers != nil || credentials.users != nil else { return .admitted(.anonymous) }
       return Self.unauthorized("This page needs a bearer token of a scraper.")
     case .agent:
       guard needsCredential(request) else { return .admitted(.anonymous) }

@@ -39,18 +39,21 @@ struct Servers: Sendable {
     let commitment = Commitment(strictObstacle: { keeper.strictObstacle }) {
       keeper.isKept(through: ledger.sequence, $0, $1)
     }
-    web = try Self.bind(settings.web, Router(table.web, check: check, commitment: commitment), "web")
+    web = try Self.bind(
+      settings.web, Router(table.web, check: check, commitment: commitment), "web", settings.access.web)
     let router = Router(table.control, check: check, commitment: commitment)
-    control = try Self.bind(settings.control, router, "control")
+    control = try Self.bind(settings.control, router, "control", settings.access.control)
     controlSocket = try Self.bind(settings.controlSocket, router, "control")
   }
 
-  private static func bind(_ address: HTTPListenAddress?, _ router: Router, _ name: String) throws(StartError)
+  private static func bind(
+    _ address: HTTPListenAddress?, _ router: Router, _ name: String, _ dress: HTTPDress = HTTPDress()
+  ) throws(StartError)
     -> HTTPServer?
   {
     guard let address else { return nil }
     do throws(HTTPServerError) {
-      return try HTTPServer.bind(to: address, router: router, logger: Logger(label: name))
+      return try HTTPServer.bind(to: address, dress: dress, router: router, logger: Logger(label: name))
     } catch {
       throw StartError("--\(name).listen-address \(address): \(error)")
     }

@@ -4,6 +4,8 @@ import ControlServer
 /// Who may do what: files of tokens, and rules for the peers of the Unix socket.
 struct AccessSettings: Sendable {
   var credentials = Gatekeeper.Credentials()
+  var web = HTTPDress()
+  var control = HTTPDress()
 
   init(flags: RunFlags, environment: Environment, file: Configuration) throws(StartError) {
     func value(_ given: String?, _ flag: String, _ inFile: String?) -> String? {
@@ -18,6 +20,13 @@ struct AccessSettings: Sendable {
     let scrapers = "web.scraper-token-file"
     credentials.scrapers = try Self.tokens(
       value(flags.webScraperTokenFile, scrapers, file.listeners.scraperTokenFile), flag: scrapers)
+    let webFile = try Self.webFile(
+      value(flags.webConfigFile, "web.config.file", file.listeners.webConfigFile), for: .web)
+    let controlFile = try Self.webFile(
+      value(flags.controlConfigFile, "control.config.file", file.control.configFile), for: .control)
+    web = HTTPDress(webFile)
+    control = HTTPDress(controlFile)
+    if !webFile.users.isEmpty { credentials.users = BasicUsers(webFile.users.map { ($0.name, $0.hash) }) }
     let (agentPeers, operatorPeers) = ("control.socket-agents", "control.socket-operators")
     credentials.agentPeers = try Self.peers(
       value(flags.controlSocketAgents, agentPeers, file.control.socketAgents), flag: agentPeers)
@@ -44,6 +53,15 @@ struct AccessSettings: Sendable {
     return tokens
   }
 
+  private static func webFile(_ path: String?, for use: WebFileUse) throws(StartError) -> WebFile {
+    guard let path else { return WebFile() }
+    do throws(ConfigurationErrors) {
+      return try WebFileLoader.load(file: path, for: use)
+    } catch {
+      throw StartError(lines: error.errors.map(\.description))
+    }
+  }
+
   private static func peers(_ text: String?, flag: String) throws(StartError) -> PeerRule? {
     guard let text else { return nil }
     guard let rule = PeerRule(text) else {
@@ -51,5 +69,23 @@ struct AccessSettings: Sendable {
         "--\(flag): must be any, none, same-user, or user ids with commas, got \"\(text)\". Write for example 0,1000.")
     }
     return rule
+  }
+}
+
+extension HTTPDress {
+  init(_ file: WebFile) {
+    self.init(headers: file.headers.map { ($0.name, $0.value) })
+    guard let from = file.tls else { return }
+    var settings = TLSSettings(certificateFile: from.certificateFile, keyFile: from.keyFile)
+    settings.clientAuthorities = from.clientAuthorities
+    settings.clientCertificates =
+      switch from.clientAuthentication {
+      case .none: .ignored
+      case .verifyIfGiven: .verified
+      case .require: .required
+      }
+    settings.allowsTLS12 = from.minimumVersion == .tls12
+    settings.allowsTLS13 = from.maximumVersion == .tls13
+    tls = settings
   }
 }

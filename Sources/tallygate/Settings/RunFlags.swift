@@ -6,18 +6,18 @@ struct RunFlags: ParsableArguments {
   var config: String?
 
   @Option(
-    name: .customLong("prices"),
-    help: ArgumentHelp(
-      "Prices that override the built-in table, in the shape of LiteLLM's model_prices_and_context_window.json.",
-      valueName: "file"))
-  var prices: String?
-
-  @Option(
     name: .customLong("config.watch"),
     help: ArgumentHelp(
       "How often to look whether the configuration or the price file changed, and read it again when it did; off for "
         + "never. (default: 2s)", valueName: "duration"))
   var configWatch: String?
+
+  @Option(
+    name: .customLong("prices"),
+    help: ArgumentHelp(
+      "Prices that override the built-in table, in the shape of LiteLLM's model_prices_and_context_window.json.",
+      valueName: "file"))
+  var prices: String?
 
   @Flag(name: .customLong("stdin"), help: "Take usage lines from standard input too.")
   var stdin = false
@@ -82,6 +82,19 @@ struct RunFlags: ParsableArguments {
       "Who on the Unix socket is an operator without a token: any, none, same-user (and root), or user ids. "
         + "(default: none)", valueName: "peers"))
   var controlSocketOperators: String?
+
+  @Option(
+    name: .customLong("web.config.file"),
+    help: ArgumentHelp(
+      "TLS, fields and users of the web listener, in the form of Prometheus' exporter-toolkit. (default: none)",
+      valueName: "file"))
+  var webConfigFile: String?
+
+  @Option(
+    name: .customLong("control.config.file"),
+    help: ArgumentHelp(
+      "TLS of the control listener, in the same form; without users. (default: none)", valueName: "file"))
+  var controlConfigFile: String?
 
   @Option(
     name: .customLong("web.scraper-token-file"),

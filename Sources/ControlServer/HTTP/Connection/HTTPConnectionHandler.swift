@@ -223,8 +223,13 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
       case .onLoop:
         let response = route.handler(incoming.request, parameters)
         if let kept = commit(route, response, incoming, index) { send(kept, to: incoming, route: index) }
-      case .offLoop: runOffLoop(route, index, incoming, parameters)
+      case .offLoop:
+        let request = incoming.request
+        runOffLoop(route, index, incoming) { route.handler(request, parameters) }
       }
+    case .verify(let index, let parameters, let verify):
+      let (route, request) = (listener.router.routes[index], incoming.request)
+      runOffLoop(route, index, incoming) { route.answer(request, parameters, after: verify) }
     }
   }
 
@@ -256,14 +261,13 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     return kept
   }
 
-  private func runOffLoop(_ route: Route, _ index: Int, _ incoming: IncomingRequest, _ parameters: RouteParameters) {
+  private func runOffLoop(
+    _ route: Route, _ index: Int, _ incoming: IncomingRequest, _ work: @escaping @Sendable () -> HTTPResponse
+  ) {
     guard let loop = context?.eventLoop, let pool = listener.offLoop else { return }
     state = .running
-    let request = incoming.request
     let connection = NIOLoopBound((handler: self, incoming: incoming), eventLoop: loop)
-    let isQueued = pool.run(until: request.deadline) {
-      route.handler(request, parameters)
-    } done: { response in
+    let isQueued = pool.run(until: incoming.request.deadline, work) { response in
       loop.execute {
         let (handler, incoming) = connection.value
         guard let kept = handler.commit(route, response, incoming, index) else { return }

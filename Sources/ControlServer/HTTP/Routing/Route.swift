@@ -19,6 +19,17 @@ package struct Route: Sendable {
   package let commits: Bool
   package let handler: Handler
 
+  /// Runs the handler if the verification admits the request.
+  func answer(
+    _ request: HTTPRequest, _ parameters: RouteParameters, after verify: @Sendable () -> Admission
+  ) -> HTTPResponse {
+    switch verify() {
+    case .admitted(let caller): handler(request.sent(by: caller), parameters)
+    case .refused(let refusal): refusal
+    case .later(let next): answer(request, parameters, after: next)
+    }
+  }
+
   /// - Parameter commits: unless said otherwise, what is not a GET.
   package init(
     _ method: HTTPMethod, _ pattern: String, role: Role, execution: Execution = .onLoop, commits: Bool? = nil,

@@ -9,6 +9,8 @@ package struct Router: Sendable {
   /// What is to be done with a request.
   enum Decision {
     case run(route: Int, RouteParameters, Caller)
+    /// To be run once somebody has said, off the loop, who sends it.
+    case verify(route: Int, RouteParameters, @Sendable () -> Admission)
     /// The answer is known; `route` is nil when no route took the request.
     case answer(HTTPResponse, route: Int?)
   }
@@ -64,6 +66,7 @@ package struct Router: Sendable {
     switch decide(request) {
     case .answer(let response, _): response
     case .run(let route, let parameters, let caller): routes[route].handler(request.sent(by: caller), parameters)
+    case .verify(let route, let parameters, let verify): routes[route].answer(request, parameters, after: verify)
     }
   }
 
@@ -94,10 +97,11 @@ package struct Router: Sendable {
 
   private func admit(_ request: HTTPRequest, _ route: Int, _ parameters: RouteParameters) -> Decision {
     switch check(routes[route].role, request) {
+    case .refused(let refusal): return .answer(refusal, route: route)
     case .admitted(let caller):
       if routes[route].commits, let refusal = commitment.refusal(of: request) { return .answer(refusal, route: route) }
       return .run(route: route, parameters, caller)
-    case .refused(let refusal): return .answer(refusal, route: route)
+    case .later(let verify): return .verify(route: route, parameters, verify)
     }
   }
 

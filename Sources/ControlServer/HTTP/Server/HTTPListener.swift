@@ -13,6 +13,8 @@ final class HTTPListener {
   let counters: HTTPCounters
   let offLoop: OffLoopPool?
   let isUnixSocket: Bool
+  private let certificates: TLSCertificates?
+  private let headers: [(name: String, value: String)]
   private let logger: Logger
   private var serializer = ResponseSerializer()
   private var connections: [ObjectIdentifier: HTTPConnectionHandler] = [:]
@@ -20,8 +22,10 @@ final class HTTPListener {
 
   init(
     router: Router, limits: HTTPLimits, counters: HTTPCounters, offLoop: OffLoopPool?, isUnixSocket: Bool,
-    logger: Logger
+    certificates: TLSCertificates?, headers: [(name: String, value: String)], logger: Logger
   ) {
+    self.certificates = certificates
+    self.headers = headers
     self.router = router
     self.limits = limits
     self.counters = counters
@@ -35,9 +39,15 @@ final class HTTPListener {
     guard connections.count < limits.connections, drained == nil else {
       counters.countConnectionRefused()
       logger.debug("connection refused", metadata: ["open": "\(connections.count)"])
-      try channel.pipeline.syncOperations.addHandler(ConnectionRefusal())
+      if certificates != nil {
+        // Without a handshake there is nothing that the peer could read.
+        channel.close(promise: nil)
+      } else {
+        try channel.pipeline.syncOperations.addHandler(ConnectionRefusal())
+      }
       return
     }
+    if let certificates { try channel.pipeline.syncOperations.addHandler(certificates.makeHandler()) }
     var parserLimits = NIOHTTPDecoderLimitConfiguration()
     // The parser counts the target as a field; which limit was passed is told afterwards.
     parserLimits.maxHeaderFieldSize = max(limits.headerBytes, limits.targetBytes)
@@ -85,6 +95,8 @@ final class HTTPListener {
   }
 
   func serialize(_ response: HTTPResponse, isHead: Bool, isHTTP10: Bool, closes: Bool) -> ByteBuffer {
+    var response = response
+    for (name, value) in headers where !response.headers.contains(name) { response.headers.add(name, value) }
     var size = 256
     if case .bytes(let body) = response.body { size += body.count }
     var buffer = ByteBufferAllocator().buffer(capacity: size)

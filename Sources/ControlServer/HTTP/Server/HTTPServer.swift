@@ -22,14 +22,15 @@ package final class HTTPServer: Sendable {
   ///
   /// A Unix socket gets `unixMode`; a stale one is replaced, a live one is an error.
   package static func bind(
-    to address: HTTPListenAddress, limits: HTTPLimits = HTTPLimits(), unixMode: UInt32 = 0o660, router: Router,
+    to address: HTTPListenAddress, limits: HTTPLimits = HTTPLimits(), unixMode: UInt32 = 0o660,
+    dress: HTTPDress = HTTPDress(), router: Router,
     logger: Logger = Logger(label: "tallygate.http")
   ) throws(HTTPServerError) -> HTTPServer {
     try address.check()
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let offLoop = router.hasOffLoopRoutes ? OffLoopPool(limits: limits) : nil
     do {
-      return try HTTPServer(address, limits, unixMode, router, logger, group, offLoop)
+      return try HTTPServer(address, limits, unixMode, dress, router, logger, group, offLoop)
     } catch {
       group.shutdownGracefully { _ in }
       offLoop?.threads.shutdownGracefully { _ in }
@@ -38,7 +39,8 @@ package final class HTTPServer: Sendable {
   }
 
   private init(
-    _ address: HTTPListenAddress, _ limits: HTTPLimits, _ unixMode: UInt32, _ router: Router, _ logger: Logger,
+    _ address: HTTPListenAddress, _ limits: HTTPLimits, _ unixMode: UInt32, _ dress: HTTPDress, _ router: Router,
+    _ logger: Logger,
     _ group: MultiThreadedEventLoopGroup, _ offLoop: OffLoopPool?
   ) throws {
     self.group = group
@@ -52,6 +54,7 @@ package final class HTTPServer: Sendable {
       NIOLoopBound(
         HTTPListener(
           router: router, limits: limits, counters: counters, offLoop: offLoop, isUnixSocket: isUnixSocket,
+          certificates: try dress.tls.map { try TLSCertificates($0, logger: logger) }, headers: dress.headers,
           logger: logger),
         eventLoop: loop)
     }.wait()

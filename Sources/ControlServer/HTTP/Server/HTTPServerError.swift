@@ -6,6 +6,7 @@ package enum HTTPServerError: Error, Equatable, CustomStringConvertible {
   /// Something that is no socket stands where the socket should be.
   case notASocket(path: String)
   case cannotBind(String, reason: String)
+  case unusableCertificate(String)
 
   package var description: String {
     switch self {
@@ -16,6 +17,7 @@ package enum HTTPServerError: Error, Equatable, CustomStringConvertible {
       "'\(path)' cannot be the path of a Unix socket: it must have 1 to \(HTTPListenAddress.longestPath) bytes."
     case .addressInUse(let address): "\(address) is in use by another process. Stop it or choose another address."
     case .notASocket(let path): "'\(path)' exists and is not a socket. Remove it or choose another path."
+    case .unusableCertificate(let reason): "TLS cannot be served: \(reason)."
     case .cannotBind(let address, let reason): "cannot listen on \(address): \(reason)."
     }
   }
