@@ -75,7 +75,7 @@ let package = Package(
     .executableTarget(
       name: "tallygate",
       dependencies: [
-        "BudgetCore", "CLinux", "Configuration", "ControlServer", "Exposition", "Ingestion", "JSONText",
+        "Backtest", "BudgetCore", "CLinux", "Configuration", "ControlServer", "Exposition", "Ingestion", "JSONText",
         "LedgerAccess", "Snapshots", "Threads", "UsageProtocol",
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -87,6 +87,9 @@ let package = Package(
 
     // The core once more as lists that are searched, and random histories on both: for tests and `simulate`.
     .target(name: "NaiveLedger", dependencies: ["BudgetCore"], swiftSettings: strict),
+
+    // Recorded use through the core with a clock of its own: how good its forecasts are.
+    .target(name: "Backtest", dependencies: ["BudgetCore", "JSONText"], swiftSettings: strict),
 
     // Random lives of the core, checked after every step: `make simulate`.
     .executableTarget(
@@ -108,6 +111,7 @@ let package = Package(
 
     // Tests mirror Sources.
     .testTarget(name: "BudgetCoreTests", dependencies: ["BudgetCore", "NaiveLedger"], swiftSettings: strict),
+    .testTarget(name: "BacktestTests", dependencies: ["Backtest", "BudgetCore"], swiftSettings: strict),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: strict),
     .testTarget(
       name: "UsageProtocolTests", dependencies: ["UsageProtocol", "BudgetCore", "JSONText"], swiftSettings: strict),

@@ -17,5 +17,7 @@ struct Tallygate: AsyncParsableCommand {
         curl -s localhost:9465/metrics | grep planner
       """,
     version: version,
-    subcommands: [RunCommand.self, ValidateCommand.self, StatusCommand.self, SnapshotCommand.self])
+    subcommands: [
+      RunCommand.self, ValidateCommand.self, StatusCommand.self, SnapshotCommand.self, ReplayCommand.self,
+    ])
 }
