@@ -21,5 +21,7 @@ enum SectionTag: String, CaseIterable {
   case forecasts = "fore"
 
   /// Came later than the version of the format: older files do without.
-  var isOptional: Bool { [.pools, .estimates, .limits, .subjects, .activities, .costModels, .forecasts].contains(self) }
+  var isOptional: Bool {
+    [.pools, .estimates, .limits, .subjects, .activities, .costModels, .forecasts].contains(self)
+  }
 }
