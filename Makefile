@@ -10,7 +10,7 @@ binary := $(static_scratch)/release/tallygate
 simulator := $(static_scratch)/release/simulate
 venv := .venv
 pytest := $(venv)/bin/python -m pytest
-pages := README.md CONTRIBUTING.md CHANGELOG.md docs k8s
+pages := README.md CONTRIBUTING.md CHANGELOG.md SECURITY.md docs k8s
 
 # Further flags for `make run`, and a choice of tests for `make integration`.
 ARGS ?=
@@ -33,6 +33,15 @@ build: build-parts ## one static release binary: .build/static/release/tallygate
 	@swift build --configuration release --product tallygate --scratch-path $(static_scratch) \
 	  --static-swift-stdlib -Xswiftc -static-executable
 
+.PHONY: image
+image: build test-parts ## a container image as an OCI layout, without a container engine: build/image
+	@/usr/bin/python3 scripts/release/image.py --binary $(binary) --output build/image
+
+.PHONY: release
+release: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct)
+release: build test-parts ## binary, image, bill of materials and checksums: build/release
+	@/usr/bin/python3 scripts/release --binary $(binary) --output build/release
+
 # The binary is built first, so that the closing lines of both runners stand last and together.
 .PHONY: simulate
 simulate: build-parts ## random lives of the budget core, histories, sums and windows, all checked (choose: SEEDS=0..999999 HISTORIES=… ADDITIONS=… CASES=…)
@@ -52,12 +61,20 @@ unit: build-parts ## unit tests alone, in Swift Testing (choose: swift test --fi
 	@swift test --disable-xctest
 
 .PHONY: integration
-integration: test-parts build $(venv)/.installed ## the static binary among real parts (choose: TESTS=Tests/IntegrationTests/test_stdin.py)
+integration: test-parts build $(venv)/.installed $(venv)/.checkov ## the static binary among real parts (choose: TESTS=Tests/IntegrationTests/test_stdin.py)
 	@TALLYGATE=$(abspath $(binary)) $(pytest) $(TESTS)
 
 .PHONY: crash
 crash: test-parts build $(venv)/.installed ## kill -9 at random moments; nothing acknowledged is lost or doubled (choose: ROUNDS=1000 SEED=7)
 	@TALLYGATE=$(abspath $(binary)) $(venv)/bin/python scripts/crash_rounds.py --rounds $(or $(ROUNDS),1000) --seed $(or $(SEED),1)
+
+.PHONY: openapi
+openapi: test-parts build $(venv)/.installed ## schemathesis against the control listener, as agent and as operator (longer: OPENAPI_SECONDS=600)
+	@TALLYGATE=$(abspath $(binary)) OPENAPI_SECONDS=$(or $(OPENAPI_SECONDS),120) $(pytest) Tests/IntegrationTests/test_openapi.py
+
+.PHONY: attack
+attack: test-parts build $(venv)/.installed ## every attack at once, for a minute: memory and decisions hold (longer: ATTACK_SECONDS=300)
+	@TALLYGATE=$(abspath $(binary)) $(venv)/bin/python scripts/attack.py --seconds $(or $(ATTACK_SECONDS),60)
 
 .PHONY: coverage
 coverage: build-parts ## what share of the budget core the unit tests run, by file; fails below 95 % of its lines
@@ -84,6 +101,11 @@ fuzz: build-parts ## look for crashing input with libFuzzer for a minute each (l
 	@scripts/fuzz.sh snapshots $(or $(FUZZ_SECONDS),60)
 	@scripts/fuzz.sh journals $(or $(FUZZ_SECONDS),60)
 
+.PHONY: dashboards
+dashboards: build ## write the shipped Prometheus rules and Grafana dashboards anew
+	@$(binary) rules > dashboards/prometheus/tallygate.rules.yaml
+	@/usr/bin/python3 scripts/dashboards
+
 .PHONY: lint
 lint: ## fail on layout that `make format` would change and on dead links in the docs
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks
@@ -108,4 +130,9 @@ test-parts:
 $(venv)/.installed: Tests/IntegrationTests/requirements.txt | test-parts
 	@/usr/bin/python3 -m venv --clear $(venv)
 	@$(venv)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(venv)/.checkov: Tests/IntegrationTests/requirements-checkov.txt $(venv)/.installed
+	@/usr/bin/python3 -m venv --clear $(venv)/checkov
+	@$(venv)/checkov/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@

@@ -30,9 +30,11 @@ let package = Package(
     // Pure: no I/O, no lock, no clock of their own.
     .target(name: "BudgetCore", swiftSettings: strict),
     .target(name: "JSONText", swiftSettings: strict),
+    .target(name: "Hashing", swiftSettings: strict),
     .target(name: "UsageProtocol", dependencies: ["BudgetCore", "JSONText"], swiftSettings: strict),
     .target(name: "Exposition", dependencies: ["BudgetCore"], swiftSettings: strict),
     .target(name: "Compression", dependencies: ["CZlib"], swiftSettings: strict),
+    .target(name: "Rules", dependencies: ["BudgetCore"], swiftSettings: strict),
 
     // The world outside: lock, disk, sockets, HTTP, files.
     .target(
@@ -52,6 +54,14 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "Audit",
+      dependencies: [
+        "BudgetCore", "Hashing", "JSONText", "Threads",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "Ingestion",
       dependencies: [
         "BudgetCore", "UsageProtocol", "LedgerAccess", "CLinux", "Threads",
@@ -59,12 +69,18 @@ let package = Package(
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
       ],
       swiftSettings: strict),
+    // Commands and the processes that come of them: started, watched, stopped.
+    .target(name: "Supervision", dependencies: ["BudgetCore", "CLinux"], swiftSettings: strict),
+    // What people see of a running sidecar: asking it, tables, keys, the live view.
+    .target(name: "ControlClient", swiftSettings: strict),
+    .target(name: "Terminal", dependencies: ["BudgetCore", "CLinux"], swiftSettings: strict),
     .target(
       name: "Configuration", dependencies: ["BudgetCore", "JSONText", "CYaml"], swiftSettings: strict),
     .target(
       name: "ControlServer",
       dependencies: [
-        "BudgetCore", "UsageProtocol", "JSONText", "Exposition", "Compression", "LedgerAccess", "Snapshots",
+        "Audit", "BudgetCore", "UsageProtocol", "JSONText", "Exposition", "Compression", "Hashing", "LedgerAccess",
+        "Snapshots",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -75,8 +91,9 @@ let package = Package(
     .executableTarget(
       name: "tallygate",
       dependencies: [
-        "Backtest", "BudgetCore", "CLinux", "Configuration", "ControlServer", "Exposition", "Ingestion", "JSONText",
-        "LedgerAccess", "Snapshots", "Threads", "UsageProtocol",
+        "Audit", "Backtest", "BudgetCore", "CLinux", "Configuration", "ControlClient", "ControlServer", "Exposition",
+        "Ingestion", "JSONText", "LedgerAccess", "Rules", "Snapshots", "Supervision", "Terminal", "Threads",
+        "UsageProtocol",
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -114,9 +131,15 @@ let package = Package(
     .testTarget(name: "BacktestTests", dependencies: ["Backtest", "BudgetCore"], swiftSettings: strict),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: strict),
     .testTarget(
+      name: "AuditTests",
+      dependencies: ["Audit", "BudgetCore", "JSONText", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
+    .testTarget(name: "HashingTests", dependencies: ["Hashing"], swiftSettings: strict),
+    .testTarget(
       name: "UsageProtocolTests", dependencies: ["UsageProtocol", "BudgetCore", "JSONText"], swiftSettings: strict),
     .testTarget(name: "ExpositionTests", dependencies: ["Exposition", "BudgetCore"], swiftSettings: strict),
     .testTarget(name: "CompressionTests", dependencies: ["Compression"], swiftSettings: strict),
+    .testTarget(name: "RulesTests", dependencies: ["Rules", "BudgetCore"], swiftSettings: strict),
     .testTarget(name: "LedgerAccessTests", dependencies: ["LedgerAccess", "BudgetCore"], swiftSettings: strict),
     .testTarget(
       name: "SnapshotsTests",
@@ -129,10 +152,18 @@ let package = Package(
       name: "IngestionTests", dependencies: ["Ingestion", "UsageProtocol", "BudgetCore", "LedgerAccess", "Threads"],
       swiftSettings: strict),
     .testTarget(
+      name: "SupervisionTests", dependencies: ["Supervision", "BudgetCore", "CLinux"], swiftSettings: strict),
+    .testTarget(name: "ControlClientTests", dependencies: ["ControlClient"], swiftSettings: strict),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "BudgetCore"], swiftSettings: strict),
+    .testTarget(
       name: "ConfigurationTests", dependencies: ["Configuration", "BudgetCore", "JSONText"], swiftSettings: strict),
     .testTarget(
       name: "ControlServerTests",
-      dependencies: ["ControlServer", "BudgetCore", "JSONText", "LedgerAccess", "Compression"], swiftSettings: strict),
+      dependencies: [
+        "Audit", "ControlServer", "BudgetCore", "JSONText", "LedgerAccess", "Compression", "UsageProtocol",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
   ]
 )
 

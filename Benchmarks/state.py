@@ -105,6 +105,8 @@ def snapshots(binary, count):
                     values[name.removeprefix("tallygate_snapshot_")] = float(value)
             if values["last_success_timestamp_seconds"] != last:
                 last = values["last_success_timestamp_seconds"]
+                values["series"] = sum(
+                    line.startswith("tallygate_tokens_total{") for line in page.splitlines())
                 found.append(values)
     return found[1:]
 
@@ -135,7 +137,7 @@ def main():
         print(f"  {verb}: median {kept:.0f} with the journal, {plain:.0f} without: {kept - plain:+.1f}", flush=True)
 
     found = snapshots(chosen.binary, 4 if chosen.quick else 12)
-    print(f"{len(found)} snapshots of 100,000 series:")
+    print(f"{len(found)} snapshots of {found[-1]['series']} series:")
     print(f"  pause, ms        {spread([values['pause_seconds'] for values in found], 1e3)}")
     print(f"  taken and written, ms {spread([values['duration_seconds'] for values in found], 1e3)}")
     print(f"  MB               {spread([values['size_bytes'] for values in found], 1e-6)}")

@@ -35,6 +35,8 @@ long clinux_set_receive_buffer(int fd, int bytes) {
   return booked / 2;
 }
 
+int clinux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) < 0 ? -errno : 0; }
+
 int clinux_set_pipe_size(int fd, int bytes) {
   int granted = fcntl(fd, F_SETPIPE_SZ, bytes);
   return granted < 0 ? -errno : granted;
@@ -50,6 +52,11 @@ int clinux_event_signal(int fd) {
   // EAGAIN: the counter is full, so the descriptor is readable already.
   if (write(fd, &one, sizeof one) < 0 && errno != EAGAIN) return -errno;
   return 0;
+}
+
+void clinux_event_clear(int fd) {
+  uint64_t count;
+  (void)!read(fd, &count, sizeof count);
 }
 
 int clinux_wait_readable(const int *fds, int count, long timeout_nanoseconds) {

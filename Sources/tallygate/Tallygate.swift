@@ -18,6 +18,13 @@ struct Tallygate: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, ValidateCommand.self, StatusCommand.self, SnapshotCommand.self, ReplayCommand.self,
-    ])
+      RunCommand.self, ExecCommand.self, ValidateCommand.self, StatusCommand.self, SnapshotCommand.self,
+      AuditCommand.self, RulesCommand.self, ReplayCommand.self,
+    ] + askingCommands)
+
+  /// Those that ask a running sidecar.
+  private static let askingCommands: [any ParsableCommand.Type] = [
+    TopCommand.self, UsageCommand.self, AlertsCommand.self, EventsCommand.self, CheckCommand.self, EstimateCommand.self,
+    AdviseCommand.self, SetCommand.self, TopUpCommand.self, ResetCommand.self, StopCommand.self, ResumeCommand.self,
+  ]
 }

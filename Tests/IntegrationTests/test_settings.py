@@ -80,6 +80,9 @@ def test_an_empty_address_switches_a_listener_off_and_a_flag_switches_it_on_agai
         ("control.listen-address", ":-1", "control.listen-address"),
         ("control.operator-token-file", "/nonexistent/token", "/nonexistent/token"),
         ("control.agent-token-file", "/dev/null", "/dev/null"),
+        ("web.scraper-token-file", "/nonexistent/token", "/nonexistent/token"),
+        ("control.socket-agents", "everybody", "everybody"),
+        ("control.socket-operators", "0;1", "0;1"),
     ],
 )
 def test_a_value_that_cannot_be_is_named(flag, value, says):
@@ -91,7 +94,8 @@ def test_a_value_that_cannot_be_is_named(flag, value, says):
 
 
 def test_an_empty_variable_of_a_path_means_none():
-    empty = ["CONTROL_SOCKET", "CONTROL_OPERATOR_TOKEN_FILE", "CONTROL_AGENT_TOKEN_FILE", "STATE_DIR", "READY_FILE",
+    empty = ["CONTROL_SOCKET", "WEB_SCRAPER_TOKEN_FILE", "CONTROL_SOCKET_AGENTS", "CONTROL_SOCKET_OPERATORS",
+             "CONTROL_OPERATOR_TOKEN_FILE", "CONTROL_AGENT_TOKEN_FILE", "STATE_DIR", "READY_FILE",
              "UNIXGRAM_LISTEN_PATH"]
     result = run({f"TALLYGATE_{name}": "" for name in empty})
     assert result.returncode == 0, result.stderr

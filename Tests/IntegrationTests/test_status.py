@@ -30,4 +30,4 @@ def test_without_a_sidecar_status_says_so(tmp_path):
         result = command("status", "--control.address", address)
         assert result.returncode == 1 and result.stdout == ""
         assert "Is a sidecar running there?" in result.stderr
-    assert "--control.address" in command("status", "--control.address", "nonsense").stderr
+    assert "--control:" in command("status", "--control.address", "nonsense").stderr

@@ -118,7 +118,8 @@ struct AccountForecast: Sendable {
     endWindow(span, scale: scale, pool: &pool)
     advance(to: now, span: span, scale: scale)
     credit(inNew)
-    inWindow = inNew
+    // Of a window that a clock which was set has moved, all its use.
+    inWindow = span.isRolling ? 0 : max(0, Float(used))
     windowStart = span.start
     nextCheckpoint = 1
     isBroken = false

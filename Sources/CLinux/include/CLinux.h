@@ -45,17 +45,80 @@ int clinux_receive_queue_state(int fd, clinux_receive_queue *state);
 /// Answers what was granted, in the unit of the request (the kernel books twice that much).
 long clinux_set_receive_buffer(int fd, int bytes);
 
+/// Opens a pipe that no command inherits: the end to read from, and the one to write to. 0 on success.
+int clinux_pipe(int ends[2]);
+
 /// Asks for a pipe of `bytes`. Answers the size granted.
 int clinux_set_pipe_size(int fd, int bytes);
 
 /// A counter that makes its descriptor readable once it was signalled.
 int clinux_event_create(void);
 int clinux_event_signal(int fd);
+/// Makes it wait for the next signal.
+void clinux_event_clear(int fd);
 
 /// Waits until one of `count` (at most 8) descriptors has something to read, has failed or is closed.
 /// `timeout_nanoseconds` < 0 waits for ever; a descriptor < 0 is passed over.
 /// Answers how many are ready, 0 after the timeout or a signal.
 int clinux_wait_readable(const int *fds, int count, long timeout_nanoseconds);
+
+// --- Processes and signals (Processes.c) ---
+
+/// How a command is started.
+typedef struct {
+  /// Program and arguments, NULL at the end. A program without a slash is looked up in PATH.
+  char *const *arguments;
+  /// NULL at the end.
+  char *const *environment;
+  /// Replaces standard output; -1 leaves it.
+  int standard_output;
+  /// `usage_write` becomes the child's descriptor `usage_number`; -1 for none.
+  int usage_write;
+  int usage_number;
+  /// A terminal whose foreground the child's group becomes; -1 for none.
+  int terminal;
+} clinux_command;
+
+/// Starts a command in a process group of its own, with default signals, to be ended when its parent ends.
+/// Answers its process id, or the negative errno of what failed, be it the exec itself.
+int clinux_spawn(const clinux_command *command);
+
+/// Makes this process the parent of whatever orphans its descendants leave. 0 on success.
+int clinux_adopt_orphans(void);
+
+/// Something that happened to a child.
+typedef struct {
+  int pid;
+  /// The child stopped and can go on; else it has ended.
+  int is_stopped;
+  /// Exit status, where `signal` is 0.
+  int status;
+  /// The signal that ended or stopped it, or 0.
+  int signal;
+} clinux_child_change;
+
+/// Takes the next change of any child, without waiting. 1 when there was one, 0 when there is none or no child.
+int clinux_next_child_change(clinux_child_change *change);
+
+/// From now on these signals are written to a pipe, a byte each, instead of doing what they do by default.
+/// Answers the pipe's end to read from. To be called once in a process.
+int clinux_catch_signals(const int *signals, int count);
+
+/// The number of the next signal that was caught, 0 when there is none. Does not wait.
+int clinux_next_signal(int fd);
+
+void clinux_ignore_broken_pipes(void);
+
+/// Makes the group the terminal's foreground, whether or not the caller is in it. 0 on success.
+int clinux_set_foreground(int terminal, int group);
+
+/// How large the terminal is, in characters. 0 on success.
+int clinux_terminal_size(int terminal, int *rows, int *columns);
+
+/// A descriptor that means this process and never one that gets its number later.
+int clinux_process_open(int pid);
+/// 0 on success; -ESRCH when the process has ended.
+int clinux_process_signal(int process, int signal);
 
 // --- Memory (Memory.c) ---
 

@@ -9,7 +9,7 @@ extension ConfigurationDecoder {
     var result = Configuration()
     let keys = [
       "defaults", "labels", "scopes", "budgets", "pools", "prices", "bounds", "udp", "unixgram", "web", "control",
-      "state", "log", "advice", "estimates", "activities", "jobs", "runaway", "anomaly",
+      "authorize", "state", "log", "advice", "estimates", "activities", "jobs", "runaway", "anomaly", "enforce",
     ]
     guard let root = section(field, keys: keys) else { return result }
     let defaults = budgetDefaults(root["defaults"])
@@ -32,11 +32,14 @@ extension ConfigurationDecoder {
     result.listeners.unixgramPath = path(
       section(root["unixgram"], keys: ["listen_path"])?["listen_path"], example: "/run/tallygate/usage.sock",
       atMost: Self.longestSocketPath)
-    result.listeners.web = listenAddress(
-      section(root["web"], keys: ["listen_address"])?["listen_address"], example: "\":9465\"")
+    let web = section(root["web"], keys: ["listen_address", "scraper_token_file"])
+    result.listeners.web = listenAddress(web?["listen_address"], example: "\":9465\"")
+    result.listeners.scraperTokenFile = path(web?["scraper_token_file"], example: "/etc/tallygate/scraper.token")
     result.control = control(root["control"])
+    result.authorize = authorize(root["authorize"])
     result.state = state(root["state"])
     result.log = log(root["log"])
+    result.enforce = enforce(root["enforce"], budgets: result.ledger.budgets)
     return result
   }
 
@@ -68,14 +71,29 @@ extension ConfigurationDecoder {
 
   private mutating func control(_ field: Field?) -> ControlSettings {
     var result = ControlSettings()
-    let keys = ["listen_address", "socket", "operator_token_file", "agent_token_file"]
+    let keys = [
+      "listen_address", "socket", "operator_token_file", "agent_token_file", "socket_agents", "socket_operators",
+    ]
     guard let section = section(field, keys: keys) else { return result }
     result.address = listenAddress(section["listen_address"], example: "\"127.0.0.1:9466\"")
     result.socketPath = path(
       section["socket"], example: "/run/tallygate/control.sock", atMost: Self.longestSocketPath)
     result.operatorTokenFile = path(section["operator_token_file"], example: "/etc/tallygate/operator.token")
     result.agentTokenFile = path(section["agent_token_file"], example: "/etc/tallygate/agent.token")
+    result.socketAgents = peers(section["socket_agents"])
+    result.socketOperators = peers(section["socket_operators"])
     return result
+  }
+
+  /// Checked here so that the error has a line; read where the socket is.
+  private mutating func peers(_ field: Field?) -> String? {
+    let expected = "any, none, same-user, or user ids with commas"
+    guard let field, let text = text(field, expected: expected, example: "same-user") else { return nil }
+    let users = text.split(separator: ",", omittingEmptySubsequences: false)
+    guard ["any", "none", "same-user"].contains(text) || users.allSatisfy({ UInt32($0) != nil }) else {
+      return wrong(field, expected, "same-user")
+    }
+    return text
   }
 
   private mutating func state(_ field: Field?) -> StateSettings {

@@ -8,9 +8,11 @@ package struct Configuration: Sendable {
   package var ledger = LedgerSettings()
   package var prices = PriceSettings()
   package var listeners = ListenerSettings()
+  package var authorize = AuthorizeSettings()
   package var control = ControlSettings()
   package var state = StateSettings()
   package var log = LogSettings()
+  package var enforce = EnforceSettings()
 
   package init() {}
 

@@ -6,6 +6,8 @@ package struct ListenerSettings: Hashable, Sendable {
   /// The path of a Unix datagram socket.
   package var unixgramPath: String?
   package var web: ListenAddress?
+  /// Bearer tokens of those who may read pages.
+  package var scraperTokenFile: String?
 
   package init() {}
 }
@@ -17,6 +19,9 @@ package struct ControlSettings: Hashable, Sendable {
   package var socketPath: String?
   package var operatorTokenFile: String?
   package var agentTokenFile: String?
+  /// Which peers of the Unix socket need no token: `any`, `none`, `same-user`, or user ids with commas.
+  package var socketAgents: String?
+  package var socketOperators: String?
 
   package init() {}
 }

@@ -1,5 +1,5 @@
-import BudgetCore
-import JSONText
+package import BudgetCore
+package import JSONText
 
 // Accounts and amounts as the bodies show them: tokens and requests as whole numbers, dollars as decimal strings.
 extension JSONWriter {
@@ -99,7 +99,7 @@ extension JSONWriter {
     endObject()
   }
 
-  mutating func accounts(_ statuses: [AccountStatus]) {
+  package mutating func accounts(_ statuses: [AccountStatus]) {
     beginArray()
     for status in statuses { account(status) }
     endArray()

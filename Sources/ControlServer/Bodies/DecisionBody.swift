@@ -63,13 +63,15 @@ extension Interval {
 struct Denial {
   let decision: Decision
   var advice = Advice()
+  /// 429, or 403 for a gateway that understands nothing else.
+  var status = HTTPStatus.tooManyRequests
 
   /// 429 with what the tightest budget says, and every other breach behind it. `Retry-After` is there when waiting
   /// helps: after that many seconds every breach is gone, if nothing else happens.
   func response() -> HTTPResponse {
     if let stop = decision.stop { return SubjectProblem.stopped(stop) }
     guard let tightest = decision.breaches.first else {
-      return Problem(status: .tooManyRequests, detail: "The request was denied.").response()
+      return Problem(status: status, detail: "The request was denied.").response()
     }
     let unit = tightest.account.budget.unit
     var members = JSONWriter()
@@ -97,9 +99,11 @@ struct Denial {
     members.endObject()
     members.endObject()
     let problem = Problem(
-      type: ProblemType.budgetExhausted, title: "Budget exhausted", status: .tooManyRequests, detail: detail(tightest),
+      type: ProblemType.budgetExhausted, title: "Budget exhausted", status: status, detail: detail(tightest),
       members: Problem.Member.members(of: members.bytes))
-    var headers: [(String, String)] = []
+    var limits = RateLimitFields()
+    for breach in decision.breaches { limits.add(breach.account, wait: breach.retryAfter) }
+    var headers = limits.fields
     if let seconds = retryAfter { headers.append(("retry-after", String(seconds))) }
     return problem.response(headers: headers)
   }
@@ -139,6 +143,7 @@ enum ProblemType {
   static let tooManySubscribers = base + "too-many-subscribers"
   static let subjectStopped = base + "subject-stopped"
   static let notDurable = base + "not-durable"
+  static let foreignIdentity = base + "foreign-identity"
 }
 
 extension Problem.Member {

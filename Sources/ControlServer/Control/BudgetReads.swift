@@ -38,6 +38,7 @@ extension ControlRoutes {
         member: String(tag.key.prefix(64))
       ).response
     }
+    if let refusal = request.caller.refusal(of: filter, partial: true) { return refusal }
     guard let accounts = ledger.accounts(budget: name, where: filter) else { return unknownBudget(name) }
     var json = JSONWriter(reserving: 256 * (accounts.count + 1))
     json.accounts(accounts)

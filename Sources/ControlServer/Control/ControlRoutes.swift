@@ -4,10 +4,13 @@ package import LedgerAccess
 package struct ControlRoutes: Sendable {
   let ledger: SharedLedger
   let lines: LineCounters
+  /// Counts what is denied, for the audit.
+  let denials: DenialTally
 
-  package init(ledger: SharedLedger, lines: LineCounters) {
+  package init(ledger: SharedLedger, lines: LineCounters, denials: DenialTally = DenialTally()) {
     self.ledger = ledger
     self.lines = lines
+    self.denials = denials
   }
 
   package var routes: [Route] {
@@ -17,7 +20,7 @@ package struct ControlRoutes: Sendable {
       Route(.post, "/v1/reservations/{id}/settle", role: .agent) { request, parameters in
         settle(request, parameters)
       },
-      Route(.delete, "/v1/reservations/{id}", role: .agent) { _, parameters in release(parameters) },
+      Route(.delete, "/v1/reservations/{id}", role: .agent) { request, parameters in release(request, parameters) },
       Route(.post, "/v1/estimate", role: .agent, commits: false) { request, _ in estimate(request) },
       Route(.post, "/v1/usage", role: .agent) { request, _ in record(request) },
       Route(.get, "/v1/usage", role: .agent) { request, _ in usage(request) },

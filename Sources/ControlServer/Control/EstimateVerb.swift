@@ -8,6 +8,7 @@ extension ControlRoutes {
   func estimate(_ request: HTTPRequest) -> HTTPResponse {
     do throws(BadRequest) {
       let body = try EstimateBody(request.body)
+      if let refusal = request.caller.refusal(of: body.request.tags.tags) { return refusal }
       return .json(Self.render(ledger.estimate(body.request)))
     } catch {
       return error.response

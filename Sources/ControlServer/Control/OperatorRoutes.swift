@@ -3,14 +3,14 @@ import JSONText
 /// The verbs that change or keep things: an operator's.
 package struct OperatorRoutes: Sendable {
   private let saveSnapshot: @Sendable () -> Result<Int, any Error>
-  private let reload: @Sendable () -> Result<[String], any Error>
+  private let reload: @Sendable () -> Result<(changes: [String], warnings: [String]), any Error>
 
   /// - Parameters:
   ///   - saveSnapshot: writes a snapshot and returns its size in bytes.
-  ///   - reload: reads the configuration again and returns what could not be taken over, in sentences.
+  ///   - reload: reads the configuration again and returns what changed and what could not be taken over, in sentences.
   package init(
     saveSnapshot: @escaping @Sendable () -> Result<Int, any Error>,
-    reload: @escaping @Sendable () -> Result<[String], any Error>
+    reload: @escaping @Sendable () -> Result<(changes: [String], warnings: [String]), any Error>
   ) {
     self.saveSnapshot = saveSnapshot
     self.reload = reload
@@ -26,13 +26,15 @@ package struct OperatorRoutes: Sendable {
   /// `POST /-/reload`: 200 when the new configuration is in use; with an error in it the one before goes on.
   private func reloadNow() -> HTTPResponse {
     switch reload() {
-    case .success(let warnings):
+    case .success(let (changes, warnings)):
       var json = JSONWriter()
       json.beginObject()
-      json.key("warnings")
-      json.beginArray()
-      for warning in warnings { json.string(warning) }
-      json.endArray()
+      for (name, sentences) in [("changes", changes), ("warnings", warnings)] {
+        json.key(name)
+        json.beginArray()
+        for sentence in sentences { json.string(sentence) }
+        json.endArray()
+      }
       json.endObject()
       return .json(json.bytes)
     case .failure(let error):

@@ -8,7 +8,9 @@ extension ControlRoutes {
   func check(_ request: HTTPRequest) -> HTTPResponse {
     do throws(BadRequest) {
       let body = try SpendBody(request.body)
-      let (decision, _) = ledger.check(body.request)
+      if let refusal = request.caller.refusal(of: body.request.tags.tags) { return refusal }
+      let (decision, now) = ledger.check(body.request)
+      denials.note(decision, at: now.wall)
       let advice = body.advice(on: decision, settings: ledger.settings.advice)
       guard decision.verdict != .deny else { return Denial(decision: decision, advice: advice).response() }
       var json = JSONWriter(reserving: 512)
@@ -25,7 +27,9 @@ extension ControlRoutes {
   func reserve(_ request: HTTPRequest) -> HTTPResponse {
     do throws(BadRequest) {
       let body = try SpendBody(request.body)
-      switch ledger.reserve(body.request, ttl: body.ttl).0 {
+      if let refusal = request.caller.refusal(of: body.request.tags.tags) { return refusal }
+      let (outcome, now) = ledger.reserve(body.request, ttl: body.ttl)
+      switch outcome {
       case .granted(let id, let decision, let expiresAt):
         var json = JSONWriter(reserving: 768)
         json.beginObject()
@@ -39,6 +43,7 @@ extension ControlRoutes {
         response.headers.add("location", "/v1/reservations/\(id.text)")
         return response
       case .denied(let decision):
+        denials.note(decision, at: now.wall)
         let advice = body.advice(on: decision, settings: ledger.settings.advice)
         return Denial(decision: decision, advice: advice).response()
       case .tableFull:
@@ -58,6 +63,7 @@ extension ControlRoutes {
     do throws(BadRequest) {
       let body = try SettleBody(request.body)
       guard let id = parameters["id"].flatMap({ ReservationID(text: $0) }) else { return unknownReservation }
+      if let refusal = request.caller.refusal(of: id, in: ledger) { return refusal }
       let (outcome, score) = ledger.settleScored(id, actual: body.actual)
       switch outcome {
       case .settled(let accounts, let isRepeat):
@@ -81,8 +87,9 @@ extension ControlRoutes {
   }
 
   /// `DELETE /v1/reservations/{id}`
-  func release(_ parameters: RouteParameters) -> HTTPResponse {
+  func release(_ request: HTTPRequest, _ parameters: RouteParameters) -> HTTPResponse {
     guard let id = parameters["id"].flatMap({ ReservationID(text: $0) }) else { return unknownReservation }
+    if let refusal = request.caller.refusal(of: id, in: ledger) { return refusal }
     switch ledger.release(id) {
     case .released(let accounts):
       var json = JSONWriter(reserving: 512)

@@ -16,11 +16,12 @@ extension ControlRoutes {
       if isLines {
         // Each line is counted for itself; a second try would count them again without a word.
         guard key == nil else { throw IdempotencyKey.notForLines }
-        return recordLines(request.body)
+        return request.caller.refusal(ofLines: request.body, in: ledger) ?? recordLines(request.body)
       }
       let value = try JSONBody.value(request.body)
       var objects = try Self.objects(in: value)
       key?.identify(&objects, isArray: value.asArray != nil)
+      if let refusal = request.caller.refusal(of: objects, in: ledger) { return refusal }
       let (outcomes, highest) = ledger.recordScored(objects)
       return .json(Self.render(outcomes, highest))
     } catch {

@@ -41,6 +41,7 @@ extension ControlRoutes {
       guard (1...TagScanner.maximumValueLength).contains(name.utf8.count), name != "__other__" else {
         throw BadRequest("The name of a job has 1 to \(TagScanner.maximumValueLength) bytes.", member: "job")
       }
+      if let refusal = request.caller.refusal(of: [Tag(key: "job", value: name)], partial: true) { return refusal }
       let object = try JSONBody.object(request.body, known: ["items"])
       guard let items = object["items"]?.asInt64, (1...ActivitySettings.mostItems).contains(items) else {
         throw BadRequest(

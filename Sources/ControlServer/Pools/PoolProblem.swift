@@ -29,9 +29,13 @@ enum PoolProblem {
   /// Nothing is free; or the request's own cap was 0, and waiting does not help.
   static func denied(_ report: PoolReport, demand: Quantity, for request: AllocationRequest) -> HTTPResponse {
     let available = report.available(for: request.priority)
-    var headers: [(String, String)] = []
     let isCapped = demand == 0
     let wait = isCapped ? nil : report.nextReturn.map { max(1, $0.secondsRoundedUp) }
+    var limits = RateLimitFields()
+    limits.add(
+      "\(report.pool.name):tokens", .tokens, quota: report.total, available: available,
+      wait: wait.map { .seconds($0) })
+    var headers = limits.fields
     if let wait { headers.append(("retry-after", String(wait))) }
     var members = JSONWriter(reserving: 512)
     members.beginObject()

@@ -5,16 +5,21 @@ package import LedgerAccess
 /// Pools: ask for a part, use it, give it back, see who holds what.
 package struct PoolRoutes: Sendable {
   let ledger: SharedLedger
+  /// Counts what is denied, for the audit.
+  let denials: DenialTally
 
-  package init(ledger: SharedLedger) { self.ledger = ledger }
+  package init(ledger: SharedLedger, denials: DenialTally = DenialTally()) {
+    self.ledger = ledger
+    self.denials = denials
+  }
 
   package var routes: [Route] {
     [
       Route(.post, "/v1/allocations", role: .agent) { request, _ in allocate(request) },
       Route(.get, "/v1/allocations", role: .agent) { request, _ in health(request) },
-      Route(.get, "/v1/allocations/{id}", role: .agent) { _, parameters in read(parameters) },
+      Route(.get, "/v1/allocations/{id}", role: .agent) { request, parameters in read(request, parameters) },
       Route(.post, "/v1/allocations/{id}/usage", role: .agent) { request, parameters in use(request, parameters) },
-      Route(.delete, "/v1/allocations/{id}", role: .agent) { _, parameters in release(parameters) },
+      Route(.delete, "/v1/allocations/{id}", role: .agent) { request, parameters in release(request, parameters) },
       Route(.post, "/v1/pools/{name}/top-up", role: .operator) { request, parameters in topUp(request, parameters) },
     ]
   }
@@ -23,6 +28,8 @@ package struct PoolRoutes: Sendable {
   private func allocate(_ request: HTTPRequest) -> HTTPResponse {
     do throws(BadRequest) {
       let body = try AllocationBody(request.body)
+      let tags = [Tag(key: TagName.agent, value: body.request.agent), Tag(key: "task", value: body.request.task)]
+      if let refusal = request.caller.refusal(of: tags, partial: true) { return refusal }
       switch ledger.allocate(body.request) {
       case .granted(let report):
         var json = JSONWriter(reserving: 512)
@@ -35,6 +42,7 @@ package struct PoolRoutes: Sendable {
         response.headers.add("location", "/v1/allocations/\(report.allocation.id.text)")
         return response
       case .denied(let report, let demand):
+        denials.note(pool: report.pool.name, at: ledger.now().wall)
         return PoolProblem.denied(report, demand: demand, for: body.request)
       case .unknownPool: return unknownPool(body.request.pool)
       case .stopped(let stop): return SubjectProblem.stopped(stop)
@@ -51,6 +59,7 @@ package struct PoolRoutes: Sendable {
     do throws(BadRequest) {
       let body = try AllocationUsageBody(request.body)
       guard let id = id(parameters) else { return PoolProblem.unknownAllocation }
+      if let refusal = request.caller.refusal(of: id, in: ledger) { return refusal }
       switch ledger.use(id, body.usage) {
       case .counted(let report): return Self.show(report)
       case .exceeded(let report): return PoolProblem.exceeded(report)
@@ -63,18 +72,20 @@ package struct PoolRoutes: Sendable {
   }
 
   /// `DELETE /v1/allocations/{id}`: a second time answers alike.
-  private func release(_ parameters: RouteParameters) -> HTTPResponse {
-    guard let id = id(parameters), let report = ledger.releaseAllocation(id) else {
-      return PoolProblem.unknownAllocation
-    }
+  private func release(_ request: HTTPRequest, _ parameters: RouteParameters) -> HTTPResponse {
+    guard let id = id(parameters) else { return PoolProblem.unknownAllocation }
+    if let refusal = request.caller.refusal(of: id, in: ledger) { return refusal }
+    guard let report = ledger.releaseAllocation(id) else { return PoolProblem.unknownAllocation }
     var json = JSONWriter(reserving: 512)
     json.record(report)
     return .json(json.bytes)
   }
 
   /// `GET /v1/allocations/{id}`
-  private func read(_ parameters: RouteParameters) -> HTTPResponse {
-    guard let id = id(parameters), let report = ledger.allocation(id) else { return PoolProblem.unknownAllocation }
+  private func read(_ request: HTTPRequest, _ parameters: RouteParameters) -> HTTPResponse {
+    guard let id = id(parameters) else { return PoolProblem.unknownAllocation }
+    if let refusal = request.caller.refusal(of: id, in: ledger) { return refusal }
+    guard let report = ledger.allocation(id) else { return PoolProblem.unknownAllocation }
     return Self.show(report)
   }
 

@@ -1,11 +1,12 @@
 import Glibc
 import NIOConcurrencyHelpers
 
-/// Bearer tokens in a file, one a line; blank lines and lines that start with `#` are not tokens, nor is what lies
-/// past 64 KiB.
+/// Bearer tokens in a file, one a line, with what is said of them: `TOKEN name=ci agent=researcher user=alice,bob`.
+/// Blank lines and lines that start with `#` are not tokens, nor is what lies past 64 KiB.
 ///
 /// The file is read again when it changes, so that a token can be rotated without a restart: for a while both the
-/// old and the new one stand in it. A file that cannot be read admits nobody.
+/// old and the new one stand in it. A file that cannot be read admits nobody, and neither does a line that cannot be
+/// understood: a restriction that was misspelled must not be none.
 package final class TokenFile: Sendable {
   /// As long as a token has to be: shorter ones can be guessed.
   package static let shortestToken = 16
@@ -23,33 +24,44 @@ package final class TokenFile: Sendable {
 
   private struct Content {
     var version: Version?
-    var tokens: [[UInt8]] = []
+    var lines = TokenLines()
   }
 
   package let path: String
+  private let binds: Bool
   private let content = NIOLockedValueBox(Content())
 
-  package init(path: String) { self.path = path }
+  /// - Parameter binds: whether a line may say for whom its token speaks.
+  package init(path: String, binds: Bool = false) {
+    self.path = path
+    self.binds = binds
+  }
 
   /// How many tokens the file holds now; `nil` when it cannot be read.
   package var count: Int? {
-    let tokens = current
-    return tokens.version == nil ? nil : tokens.tokens.count
+    let now = current
+    return now.version == nil ? nil : now.lines.entries.count
   }
 
-  /// Whether this is one of the tokens. Takes as long whichever byte differs.
-  package func admits(_ token: some Sequence<UInt8>) -> Bool {
+  /// The numbers of the lines whose tokens admit nobody, because what follows them cannot be understood.
+  package var malformedLines: [Int] { current.lines.malformed }
+
+  /// Whether this is one of the tokens.
+  package func admits(_ token: some Sequence<UInt8>) -> Bool { entry(for: token) != nil }
+
+  /// What the file says of a token. Takes as long whichever byte differs.
+  package func entry(for token: some Sequence<UInt8>) -> TokenLines.Entry? {
     let given = Array(token)
-    guard given.count >= Self.shortestToken else { return false }
-    var admitted = false
-    for known in current.tokens where Self.areEqual(known, given) { admitted = true }
-    return admitted
+    guard given.count >= Self.shortestToken else { return nil }
+    var found: TokenLines.Entry?
+    for entry in current.lines.entries where Self.areEqual(entry.token, given) { found = entry }
+    return found
   }
 
   private var current: Content {
     let version = self.version
     return content.withLockedValue { content in
-      if content.version != version || version == nil { content = Content(version: version, tokens: read()) }
+      if content.version != version || version == nil { content = Content(version: version, lines: read()) }
       return content
     }
   }
@@ -63,9 +75,9 @@ package final class TokenFile: Sendable {
       inode: UInt(status.st_ino))
   }
 
-  private func read() -> [[UInt8]] {
+  private func read() -> TokenLines {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return [] }
+    guard descriptor >= 0 else { return TokenLines() }
     defer { close(descriptor) }
     var buffer = [UInt8](repeating: 0, count: Self.largestFile)
     var filled = 0
@@ -76,16 +88,7 @@ package final class TokenFile: Sendable {
     }
     // A longer file is cut somewhere in a line, and the beginning of a token is not one.
     if filled == buffer.count { filled = (buffer.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1 }
-    return buffer[..<filled].split(separator: UInt8(ascii: "\n")).compactMap { line in
-      guard let first = line.firstIndex(where: { !Self.isSpace($0) }) else { return nil }
-      let last = line.lastIndex { !Self.isSpace($0) } ?? first
-      let token = Array(line[first...last])
-      return token.count < Self.shortestToken || token.first == UInt8(ascii: "#") ? nil : token
-    }
-  }
-
-  private static func isSpace(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
+    return TokenLines(buffer[..<filled], binds: binds)
   }
 
   private static func areEqual(_ known: [UInt8], _ given: [UInt8]) -> Bool {

@@ -13,15 +13,17 @@ struct StreamLoop {
 
   private let descriptor: Int32
   private let source: UsageSource
+  private let copy: Int32?
   private let sink: any UsageSink
   private let statistics: ReceiverStatistics
   private let stopSignal: StopSignal
   private let lines = LineBlocks()
 
   init(
-    descriptor: Int32, source: UsageSource, sink: any UsageSink, statistics: ReceiverStatistics,
-    stopSignal: StopSignal
+    descriptor: Int32, source: UsageSource, copy: Int32? = nil, sink: any UsageSink,
+    statistics: ReceiverStatistics, stopSignal: StopSignal
   ) {
+    self.copy = copy
     self.descriptor = descriptor
     self.source = source
     self.sink = sink
@@ -58,6 +60,9 @@ struct StreamLoop {
       let code = errno
       return .failure(code == EINTR || code == EAGAIN ? .nothing : .ended(.failed(code)))
     }
+    if let copy, !Self.write(UnsafeRawBufferPointer(rebasing: room[..<count]), to: copy) {
+      return .failure(.ended(.copyRefused))
+    }
     var blocks = 0
     let handOver = { (block: UnsafeRawBufferPointer) in
       blocks += 1
@@ -72,6 +77,23 @@ struct StreamLoop {
     statistics.linesTooLong.count(lines.linesTooLong)
     lines.linesTooLong = 0
     return count == 0 ? .failure(.ended(.endOfInput)) : .success(count)
+  }
+
+  private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+      if count > 0 {
+        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      } else if errno == EAGAIN {
+        // Others share the descriptor and made it non-blocking.
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        poll(&entry, 1, -1)
+      } else if errno != EINTR {
+        return false
+      }
+    }
+    return true
   }
 
   private func drainBeforeStop() -> StreamReader.End {

@@ -16,6 +16,8 @@ package final class StreamReader: Sendable {
     case endOfInput
     /// It was told to stop.
     case stopped
+    /// Nobody reads the copy any more.
+    case copyRefused
     /// A read failed with this errno.
     case failed(Int32)
   }
@@ -27,6 +29,7 @@ package final class StreamReader: Sendable {
 
   package let statistics = ReceiverStatistics()
   private let descriptor: Int32
+  private let copy: Int32?
   private let source: UsageSource
   private let logger: Logger
   private let stopSignal: StopSignal
@@ -34,8 +37,14 @@ package final class StreamReader: Sendable {
 
   /// Reads from `descriptor`, which stays the caller's: it is not closed here, nor made non-blocking (others
   /// may share it). Nothing is read before `start`.
-  package init(descriptor: Int32 = 0, source: UsageSource = .stdin, logger: Logger) throws(IngestionError) {
+  ///
+  /// - Parameter copy: a descriptor that every byte is written to as soon as it was read. The reader waits for it,
+  ///   and so does whoever writes to the reader.
+  package init(descriptor: Int32 = 0, source: UsageSource = .stdin, copy: Int32? = nil, logger: Logger)
+    throws(IngestionError)
+  {
     self.descriptor = descriptor
+    self.copy = copy
     self.source = source
     self.logger = logger
     stopSignal = try StopSignal()
@@ -56,9 +65,9 @@ package final class StreamReader: Sendable {
       guard case .ready = state, !stopSignal.isRequested else { return .success(()) }
       do throws(ThreadError) {
         state = .running(
-          try NamedThread(name: source.name) { [descriptor, source, statistics, stopSignal, logger] in
+          try NamedThread(name: source.name) { [descriptor, source, copy, statistics, stopSignal, logger] in
             let loop = StreamLoop(
-              descriptor: descriptor, source: source, sink: makeSink(), statistics: statistics,
+              descriptor: descriptor, source: source, copy: copy, sink: makeSink(), statistics: statistics,
               stopSignal: stopSignal)
             let end = loop.run()
             if case .failed(let code) = end {

@@ -17,13 +17,17 @@ final class OwnFamilies: Sendable {
   private let keeper: StateKeeper
   private let events: EventHub
   private let reloader: Reloader
+  private let enforcer: ProcessEnforcer?
+  private let audit: AuditKeeper
   private let process: ProcessFamilies
   private let servers = NIOLockedValueBox<Servers?>(nil)
 
   init(
     startTime: Instant, lines: LineCounters, ledger: SharedLedger, receiver: DatagramReceiver?, reader: StreamReader?,
-    keeper: StateKeeper, events: EventHub, reloader: Reloader
+    keeper: StateKeeper, events: EventHub, reloader: Reloader, enforcer: ProcessEnforcer?, audit: AuditKeeper
   ) {
+    self.enforcer = enforcer
+    self.audit = audit
     self.reloader = reloader
     self.lines = lines
     self.ledger = ledger
@@ -39,7 +43,7 @@ final class OwnFamilies: Sendable {
 
   func families() -> [MetricFamily] {
     buildInfo + reloader.families() + clockFamilies + lineFamilies + socketFamilies + httpFamilies + events.families()
-      + keeper.families()
+      + keeper.families() + audit.families() + (enforcer?.families() ?? [])
       + process.families()
   }
 

@@ -1,3 +1,4 @@
+import Audit
 import BudgetCore
 import ControlServer
 import LedgerAccess
@@ -11,24 +12,35 @@ struct Servers: Sendable {
 
   init(
     settings: RunSettings, ledger: SharedLedger, lines: LineCounters, health: Health, own: OwnFamilies,
-    keeper: StateKeeper, events: EventHub, reloader: Reloader
+    keeper: StateKeeper, events: EventHub, reloader: Reloader, audit: AuditKeeper
   ) throws(StartError) {
     let webRoutes = WebRoutes(
       ledger: ledger, health: health, ownFamilies: { own.families() }, snapshot: { keeper.document($0, of: ledger) })
     let operatorRoutes = OperatorRoutes(
       saveSnapshot: { keeper.save(within: .seconds(10)).mapError { $0 as any Error } },
-      reload: { reloader.reload().mapError { $0 as any Error } })
-    let controlRoutes =
-      ControlRoutes(ledger: ledger, lines: lines).routes + PoolRoutes(ledger: ledger).routes + operatorRoutes.routes
-      + EventRoutes(hub: events, ledger: ledger).routes + health.routes
-    let gatekeeper = Gatekeeper(
-      operators: settings.operatorTokenFile.map { TokenFile(path: $0) },
-      agents: settings.agentTokenFile.map { TokenFile(path: $0) })
+      reload: {
+        reloader.reload(.request).map { ($0.changes, $0.warnings) }.mapError { $0 as any Error }
+      })
+    let table = RouteTable(
+      web: webRoutes, control: ControlRoutes(ledger: ledger, lines: lines, denials: audit.denials),
+      pools: PoolRoutes(ledger: ledger, denials: audit.denials),
+      operators: operatorRoutes, events: EventRoutes(hub: events, ledger: ledger),
+      authorize: AuthorizeRoutes(ledger: ledger, rules: settings.authorize, denials: audit.denials),
+      records: AuditRoutes(directory: audit.log?.directory), health: health,
+      audit: audit.log.map { OperatorAudit(log: $0, ledger: ledger) }, version: Tallygate.version)
+    let gatekeeper = Gatekeeper(settings.access.credentials)
+    let check: Router.RoleCheck = { role, request in
+      let admission = gatekeeper.admit(role, request)
+      if case .refused = admission {
+        audit.denials.note(refused: role, from: request.remoteAddress ?? request.origin, at: ledger.now().wall)
+      }
+      return admission
+    }
     let commitment = Commitment(strictObstacle: { keeper.strictObstacle }) {
       keeper.isKept(through: ledger.sequence, $0, $1)
     }
-    web = try Self.bind(settings.web, Router(webRoutes.routes, commitment: commitment), "web")
-    let router = Router(controlRoutes, check: { gatekeeper.refusal($0, $1) }, commitment: commitment)
+    web = try Self.bind(settings.web, Router(table.web, check: check, commitment: commitment), "web")
+    let router = Router(table.control, check: check, commitment: commitment)
     control = try Self.bind(settings.control, router, "control")
     controlSocket = try Self.bind(settings.controlSocket, router, "control")
   }

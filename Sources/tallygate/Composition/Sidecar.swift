@@ -27,11 +27,15 @@ struct Sidecar {
     let log = EventLog(logger: logger)
     let events = EventHub(start: clock.now().wall)
     let keeper = state.keeper
+    let enforcer = try settings.enforce.map { rule throws(StartError) in
+      try ProcessEnforcer(rule, logger: Logger(label: "enforce"))
+    }
     let ledger = SharedLedger(
       state.takeLedger(), clock: { clock.now() }, journal: keeper.actJournal,
       observer: {
         events.publish($0)
         log.tell($0)
+        enforcer?.notice($0)
       })
     let lines = LineCounters()
     let health = Health()
@@ -39,19 +43,21 @@ struct Sidecar {
     let intake = IntakeFactory(ledger: ledger, counters: lines, logger: Logger(label: "ingest"))
     let receiver = try makeReceiver()
     let reader = try settings.stdin ? makeReader() : nil
+    let audit = AuditKeeper(stateDirectory: settings.stateDirectory)
     let reloader = Reloader(
-      settings: settings, flags: flags, environment: environment, ledger: ledger, logger: logger)
+      settings: settings, flags: flags, environment: environment, ledger: ledger, audit: audit, logger: logger)
     let own = OwnFamilies(
       startTime: clock.now().wall, lines: lines, ledger: ledger, receiver: receiver, reader: reader, keeper: keeper,
-      events: events, reloader: reloader)
+      events: events, reloader: reloader, enforcer: enforcer, audit: audit)
     let servers = try Servers(
       settings: settings, ledger: ledger, lines: lines, health: health, own: own, keeper: keeper, events: events,
-      reloader: reloader)
+      reloader: reloader, audit: audit)
     own.watch(servers)
 
     let work = SidecarService(
       settings: settings, ledger: ledger, keeper: keeper, receiver: receiver, reader: reader, servers: servers,
-      health: health, intake: intake, lines: lines, reloader: reloader, logger: logger)
+      health: health, intake: intake, lines: lines, reloader: reloader, enforcer: enforcer, audit: audit, logger: logger
+    )
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [

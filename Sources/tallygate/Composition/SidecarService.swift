@@ -21,6 +21,8 @@ struct SidecarService: Service {
   let intake: IntakeFactory
   let lines: LineCounters
   let reloader: Reloader
+  let enforcer: ProcessEnforcer?
+  let audit: AuditKeeper
   let logger: Logger
 
   func run() async throws {
@@ -31,6 +33,7 @@ struct SidecarService: Service {
       whenEnded.finish()
     }
     try keeper.start(ledger)
+    try enforcer?.start(ledger)
     health.set(ready: true)
     announce()
     try writeReadyFile()
@@ -41,22 +44,34 @@ struct SidecarService: Service {
       if settings.exitOnEOF { group.addTask { for await _ in ended {} } }
       let housekeeping = Task { await keepHouse() }
       let reloading = Task { await reloadOnSignal() }
+      let watching = Task { await reloadOnChange() }
       await group.next()
       housekeeping.cancel()
       reloading.cancel()
+      watching.cancel()
       group.cancelAll()
     }
     await stop()
   }
 
   private func reloadOnSignal() async {
-    for await _ in await UnixSignalsSequence(trapping: .sighup) { reloader.reload() }
+    for await _ in await UnixSignalsSequence(trapping: .sighup) { reloader.reload(.signal) }
+  }
+
+  private func reloadOnChange() async {
+    guard let interval = settings.configurationWatch, !reloader.files.isEmpty else { return }
+    var watch = ConfigurationWatch(paths: reloader.files)
+    while !Task.isCancelled {
+      try? await Task.sleep(for: .nanoseconds(interval.nanoseconds))
+      if !Task.isCancelled, watch.look() { reloader.reload(.file) }
+    }
   }
 
   /// Once a second: deadlines, idle rows, sockets' drop counts, and snapshots when they are due. Waits for no disk.
   private func keepHouse() async {
     // The first one at once: a state that cannot be kept is better told now than in a minute.
     var nextSnapshot = ledger.now().steady
+    var nextSummary = nextSnapshot + .minutes(1)
     while !Task.isCancelled {
       ledger.maintain()
       let now = ledger.now().steady
@@ -64,6 +79,10 @@ struct SidecarService: Service {
       if now >= nextSnapshot || keeper.needsSnapshot, keeper.isKeeping {
         keeper.saveSoon()
         nextSnapshot = now + settings.snapshotInterval
+      }
+      if now >= nextSummary {
+        audit.summarise(at: ledger.now().wall)
+        nextSummary = now + .minutes(1)
       }
       try? await Task.sleep(for: .seconds(1))
     }
@@ -74,8 +93,10 @@ struct SidecarService: Service {
     health.set(ready: false)
     receiver?.stop()
     reader?.stop()
+    enforcer?.stop()
     await servers.shutdown(within: .milliseconds(400))
     keeper.close()
+    audit.close(at: ledger.now().wall)
     if settings.exitOnEOF { Summary(ledger: ledger, lines: lines).print(as: settings.output) }
     if let path = settings.readyFile { unlink(path) }
     logger.info("Ended")

@@ -6,6 +6,8 @@ struct LoadedConfiguration: Sendable {
   var configuration: Configuration
   /// The file, as it was named.
   var file: String?
+  /// The price file, wherever it was named.
+  var pricesFile: String?
   var warnings: [String] = []
 
   private static let largestPriceFile = 32 << 20
@@ -22,7 +24,8 @@ struct LoadedConfiguration: Sendable {
           lines: error.errors.map { "\($0)" } + (error.omitted > 0 ? ["… and \(error.omitted) more."] : []))
       }
     }
-    configuration.ledger.prices = try prices(file: pricesFile ?? configuration.prices.file)
+    self.pricesFile = pricesFile ?? configuration.prices.file
+    configuration.ledger.prices = try prices(file: self.pricesFile)
   }
 
   private mutating func prices(file: String?) throws(StartError) -> PriceTable {

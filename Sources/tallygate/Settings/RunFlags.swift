@@ -12,6 +12,13 @@ struct RunFlags: ParsableArguments {
       valueName: "file"))
   var prices: String?
 
+  @Option(
+    name: .customLong("config.watch"),
+    help: ArgumentHelp(
+      "How often to look whether the configuration or the price file changed, and read it again when it did; off for "
+        + "never. (default: 2s)", valueName: "duration"))
+  var configWatch: String?
+
   @Flag(name: .customLong("stdin"), help: "Take usage lines from standard input too.")
   var stdin = false
 
@@ -63,6 +70,27 @@ struct RunFlags: ParsableArguments {
   var controlAgentTokenFile: String?
 
   @Option(
+    name: .customLong("control.socket-agents"),
+    help: ArgumentHelp(
+      "Who on the Unix socket needs no agent's token: any, none, same-user (and root), or user ids. "
+        + "(default: any without a file of agents' tokens, none with one)", valueName: "peers"))
+  var controlSocketAgents: String?
+
+  @Option(
+    name: .customLong("control.socket-operators"),
+    help: ArgumentHelp(
+      "Who on the Unix socket is an operator without a token: any, none, same-user (and root), or user ids. "
+        + "(default: none)", valueName: "peers"))
+  var controlSocketOperators: String?
+
+  @Option(
+    name: .customLong("web.scraper-token-file"),
+    help: ArgumentHelp(
+      "Bearer tokens, one a line, of those who may read /metrics and /snapshot. (default: none, everyone may)",
+      valueName: "file"))
+  var webScraperTokenFile: String?
+
+  @Option(
     name: .customLong("state.dir"),
     help: ArgumentHelp(
       "Where snapshots and the journal are kept, so that a restart renews no budget. (default: none, state is lost at the end)",
@@ -80,6 +108,8 @@ struct RunFlags: ParsableArguments {
       "When the journal is forced to the disk: always (before an answer), interval (each second), never. "
         + "(default: interval)", valueName: "policy"))
   var stateFsync: String?
+
+  @OptionGroup var enforce: EnforceFlags
 
   @Option(
     name: .customLong("max-series"),

@@ -16,14 +16,17 @@ struct RunSettings: Sendable {
   var web: HTTPListenAddress?
   var control: HTTPListenAddress?
   var controlSocket: HTTPListenAddress?
-  var operatorTokenFile: String?
-  var agentTokenFile: String?
+  var access: AccessSettings
+  var authorize: AuthorizeRules
   var stateDirectory: String?
   var snapshotInterval: Interval
   var syncPolicy: Journal.SyncPolicy
   var logLevel: Logger.Level
   var logFormat: LogSettings.Format
   var readyFile: String?
+  var enforce: EnforceRule?
+  /// How often to look whether the configuration changed; `nil` is never.
+  var configurationWatch: Interval?
 
   init(flags: RunFlags, environment: Environment) throws(StartError) {
     func value(_ given: String?, _ flag: String) -> String? { given ?? environment[flag: flag] }
@@ -52,19 +55,22 @@ struct RunSettings: Sendable {
       controlSocket = try Self.httpAddress("unix:" + path, flag: "control.socket")
     }
 
-    operatorTokenFile = try Self.tokenFile(
-      value(flags.controlOperatorTokenFile, "control.operator-token-file") ?? file.control.operatorTokenFile,
-      flag: "control.operator-token-file")
-    agentTokenFile = try Self.tokenFile(
-      value(flags.controlAgentTokenFile, "control.agent-token-file") ?? file.control.agentTokenFile,
-      flag: "control.agent-token-file")
+    authorize = AuthorizeRules(
+      headers: file.authorize.headers.map { AuthorizeRules.HeaderTag(header: $0.header, tag: $0.tag) },
+      deniedStatus: HTTPStatus(file.authorize.deniedStatus), required: file.authorize.required)
+    access = try AccessSettings(flags: flags, environment: environment, file: file)
     stateDirectory = value(flags.stateDir, "state.dir") ?? file.state.directory
     if stateDirectory?.isEmpty == true { stateDirectory = nil }
     snapshotInterval = try Self.interval(
       value(flags.stateSnapshotInterval, "state.snapshot-interval"), flag: "state.snapshot-interval",
       otherwise: file.state.snapshotInterval ?? .minutes(1))
+    let watch = value(flags.configWatch, "config.watch") ?? "2s"
+    if !["", "off", "0", "0s"].contains(watch) {
+      configurationWatch = try Self.interval(watch, flag: "config.watch", otherwise: .seconds(2))
+    }
     syncPolicy = try Self.syncPolicy(
       value(flags.stateFsync, "state.fsync") ?? (file.state.fsync ?? .interval).rawValue)
+    enforce = try EnforceRule(flags: flags.enforce, environment: environment, file: file.enforce)
     readyFile = value(flags.readyFile, "ready-file")
     if readyFile?.isEmpty == true { readyFile = nil }
     loaded.configuration.ledger.bounds.maxSeries = try Self.count(
@@ -89,17 +95,6 @@ struct RunSettings: Sendable {
     } catch {
       throw StartError("--\(flag): \(error)")
     }
-  }
-
-  /// A file without a token would admit nobody: a mistake better told now.
-  private static func tokenFile(_ path: String?, flag: String) throws(StartError) -> String? {
-    guard let path, !path.isEmpty else { return nil }
-    guard let count = TokenFile(path: path).count, count > 0 else {
-      throw StartError(
-        "--\(flag) \(path): no token can be read there. Put one in it, alone on its line, of at least "
-          + "\(TokenFile.shortestToken) bytes, for example from: openssl rand -hex 32")
-    }
-    return path
   }
 
   private static func interval(_ text: String?, flag: String, otherwise: Interval) throws(StartError) -> Interval {

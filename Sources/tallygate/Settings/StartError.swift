@@ -1,4 +1,4 @@
-/// Why the sidecar cannot start, each line a whole sentence with its remedy.
+/// Why a command cannot do what it was asked, such as start the sidecar; each line a whole sentence with its remedy.
 struct StartError: Error, CustomStringConvertible {
   var lines: [String]
 

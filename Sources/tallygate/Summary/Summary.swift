@@ -17,37 +17,13 @@ struct Summary {
     }
   }
 
-  private struct Totals {
-    var tokens: [(kind: String, count: Int64)] = []
-    var cost: Quantity = 0
-    var requests: Int64 = 0
-  }
-
-  /// Sums over all series, from their labels.
-  private func totals(_ view: LedgerView) -> Totals {
-    var totals = Totals()
-    for row in view.series {
-      totals.cost += row.cost
-      totals.requests = totals.requests.saturatingAdd(row.requests)
-      guard row.seen.contains(.tokens) else { continue }
-      let kind = LabelText.parse(row.labelText)?.first { $0.key == TagName.tokenType }?.value ?? "all"
-      if let index = totals.tokens.firstIndex(where: { $0.kind == kind }) {
-        totals.tokens[index].count = totals.tokens[index].count.saturatingAdd(row.tokens)
-      } else {
-        totals.tokens.append((kind, row.tokens))
-      }
-    }
-    totals.tokens.sort { $0.kind < $1.kind }
-    return totals
-  }
-
   private var refusals: [(reason: String, count: Int64)] {
     let (parsed, counted) = (lines.total, ledger.counters())
     return RejectReason.allCases.map { ($0.name, parsed[$0] + counted[$0]) }.filter { $0.1 > 0 }
   }
 
   private var text: String {
-    let totals = totals(ledger.view().0)
+    let totals = UsageTotals(ledger.view().0)
     var out = "\(lines.total.lines) lines"
     let refused = refusals
     out +=
@@ -72,7 +48,7 @@ struct Summary {
   }
 
   private var json: JSONWriter {
-    let totals = totals(ledger.view().0)
+    let totals = UsageTotals(ledger.view().0)
     var json = JSONWriter(reserving: 1024)
     json.beginObject()
     json.key("lines")

@@ -111,7 +111,8 @@ struct LimitRefusalTests {
     let (agents, operators) = (
       TemporaryFile("an-agents-token-0123456789"), TemporaryFile("an-operators-token-0123456789")
     )
-    let gatekeeper = Gatekeeper(operators: TokenFile(path: operators.path), agents: TokenFile(path: agents.path))
+    let gatekeeper = Gatekeeper(
+      Gatekeeper.Credentials(operators: TokenFile(path: operators.path), agents: TokenFile(path: agents.path)))
     let (closed, guarded) = (ControlScene(Self.budgets), ControlScene(Self.budgets, gatekeeper: gatekeeper))
     let acts: [(HTTPMethod, String, String)] = [
       (.put, "/v1/budgets/daily", #"{"limit": 5}"#), (.delete, "/v1/budgets/daily", ""),

@@ -60,6 +60,7 @@ extension HTTPServerTests {
       Case("a path with dots", "GET /a/../hello HTTP/1.1\r\nHost: a\r\n\r\n"),
       Case("a bad escape", "GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n"),
       Case("a tunnel", "CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n"),
+      Case("a compressed body", get("Content-Encoding: gzip"), 415),
       Case("another expectation", get("Expect: 200-ok"), 417),
     ]
 

@@ -79,13 +79,15 @@ struct RouterTests {
   func operatorsNeedACheck() {
     let request = HTTPRequest(method: .post, path: "/v1/subjects/agent/a/stop")
     #expect(router.respond(to: request).status == .forbidden)
-    let open = Router(router(of: .operator)) { _, _ in nil }
+    let open = Router(router(of: .operator)) { _, _ in .admitted(.anyOperator) }
     #expect(text(open.respond(to: request)) == "stop tag=agent value=a")
   }
 
   @Test("the check sees the role of the route", arguments: Role.allCases)
   func checkSeesRole(role: Role) {
-    let router = Router(router(of: role)) { asked, _ in asked == role ? .empty(.unauthorized) : nil }
+    let router = Router(router(of: role)) { asked, _ in
+      asked == role ? .refused(.empty(.unauthorized)) : .admitted(.anonymous)
+    }
     let response = router.respond(to: HTTPRequest(method: .post, path: "/v1/subjects/agent/a/stop"))
     #expect(response.status == .unauthorized)
   }

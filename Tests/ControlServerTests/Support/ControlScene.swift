@@ -23,11 +23,13 @@ struct ControlScene {
   let lines = LineCounters()
   let clock = StandingClock()
   let events = EventLog()
+  let denials = DenialTally()
   let router: Router
 
   /// - Parameter isOperator: whether every request may do what operators may; not with a gatekeeper.
   init(
     _ budgets: [Budget] = [], gatekeeper: Gatekeeper? = nil, isOperator: Bool = false, hub: EventHub? = nil,
+    authorize: AuthorizeRules = AuthorizeRules(),
     _ adjust: (inout LedgerSettings) -> Void = { _ in }
   ) {
     var settings = LedgerSettings()
@@ -43,11 +45,14 @@ struct ControlScene {
         events.add($0)
         hub?.publish($0)
       })
-    let routes = ControlRoutes(ledger: ledger, lines: lines).routes + PoolRoutes(ledger: ledger).routes
+    let denials = denials
+    let routes =
+      ControlRoutes(ledger: ledger, lines: lines, denials: denials).routes + PoolRoutes(ledger: ledger).routes
+      + AuthorizeRoutes(ledger: ledger, rules: authorize).routes
     if let gatekeeper {
-      router = Router(routes, check: { gatekeeper.refusal($0, $1) })
+      router = Router(routes, check: { gatekeeper.admit($0, $1) })
     } else {
-      router = isOperator ? Router(routes, check: { _, _ in nil }) : Router(routes)
+      router = isOperator ? Router(routes, check: { _, _ in .admitted(.anyOperator) }) : Router(routes)
     }
   }
 
@@ -88,6 +93,11 @@ struct ControlScene {
     let reserved = account?["reserved"]?.asNumber?.text ?? account?["reserved"]?.asString ?? "?"
     return "used \(used), reserved \(reserved)"
   }
+}
+
+extension Caller {
+  /// Somebody who may do everything.
+  static let anyOperator = Caller(name: "test", role: .operator)
 }
 
 /// The events that were told, by name.

@@ -105,8 +105,11 @@ struct WebRoutesTests {
   func saveSnapshot() throws {
     struct Failed: Error, CustomStringConvertible { let description = "the disk is full" }
     func answer(_ result: Result<Int, any Error>) -> Answer {
-      let routes = OperatorRoutes(saveSnapshot: { result.mapError { _ in Failed() } }, reload: { .success([]) }).routes
-      return Answer(Router(routes) { _, _ in nil }.respond(to: HTTPRequest(method: .post, path: "/-/snapshot")))
+      let routes = OperatorRoutes(
+        saveSnapshot: { result.mapError { _ in Failed() } }, reload: { .success((changes: [], warnings: [])) }
+      ).routes
+      return Answer(
+        Router(routes) { _, _ in .admitted(.anyOperator) }.respond(to: HTTPRequest(method: .post, path: "/-/snapshot")))
     }
     #expect(answer(.success(120)).json == (try json(#"{"bytes": 120}"#)))
     let failed = answer(.failure(Failed()))

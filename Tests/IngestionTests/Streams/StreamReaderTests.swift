@@ -20,9 +20,9 @@ struct StreamReaderTests {
   }
 
   private func start(
-    _ descriptor: Int32, _ recording: Recording
+    _ descriptor: Int32, copy: Int32? = nil, _ recording: Recording
   ) throws -> (reader: StreamReader, ending: Ending) {
-    let reader = try StreamReader(descriptor: descriptor, logger: Self.logger)
+    let reader = try StreamReader(descriptor: descriptor, copy: copy, logger: Self.logger)
     let ending = Ending()
     try reader.start(makeSink: { RecordingSink(recording) }) { end in
       ending.ends.append(end)
@@ -55,6 +55,38 @@ struct StreamReaderTests {
     #expect(counts.bytes == UInt64(sent.utf8.count))
     #expect(counts.batches == UInt64(recording.flushes))
     #expect(counts.linesTooLong == 0)
+  }
+
+  @Test("a copy has every byte, of lines that are too long and of the one that never ends too")
+  func copy() throws {
+    let (pipe, copied) = (try TestPipe(), try TestPipe())
+    let (recording, copyRecording) = (Recording(), Recording())
+    let (reader, ending) = try start(pipe.readingEnd, copy: copied.writingEnd, recording)
+    let (copyReader, copyEnding) = try start(copied.readingEnd, copyRecording)
+    let text = "tokens:1|c\n" + String(repeating: "x", count: 60_000) + "\nno end"
+    pipe.write(text)
+    pipe.finish()
+    #expect(eventually { ending.isKnown })
+    reader.stop()
+    copied.finish()
+    #expect(eventually { copyEnding.isKnown })
+    copyReader.stop()
+    #expect(recording.text == text)
+    #expect(copyRecording.text == text)
+  }
+
+  @Test("a copy that nobody reads ends the reading")
+  func refusedCopy() throws {
+    signal(SIGPIPE, SIG_IGN)
+    let (pipe, copied) = (try TestPipe(), try TestPipe())
+    copied.stopReading()
+    let recording = Recording()
+    let (reader, ending) = try start(pipe.readingEnd, copy: copied.writingEnd, recording)
+    pipe.write("tokens:1|c\n")
+    #expect(eventually { ending.isKnown })
+    reader.stop()
+    #expect(ending.ends == [.copyRefused])
+    #expect(recording.blocks.isEmpty)
   }
 
   @Test("many lines come in few blocks, and none is lost")

@@ -1,11 +1,11 @@
 import Glibc
 
-/// A pipe whose writing end is the test's.
+/// A pipe whose ends are the test's.
 final class TestPipe: @unchecked Sendable {
   struct Failure: Error { let code: Int32 }
 
-  let readingEnd: Int32
-  private var writingEnd: Int32
+  private(set) var readingEnd: Int32
+  private(set) var writingEnd: Int32
 
   init() throws {
     var ends: [Int32] = [-1, -1]
@@ -14,8 +14,14 @@ final class TestPipe: @unchecked Sendable {
   }
 
   deinit {
-    close(readingEnd)
+    stopReading()
     finish()
+  }
+
+  /// Closes the reading end.
+  func stopReading() {
+    if readingEnd >= 0 { close(readingEnd) }
+    readingEnd = -1
   }
 
   func write(_ bytes: [UInt8]) {

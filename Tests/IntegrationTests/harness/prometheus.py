@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import requests
@@ -44,9 +45,9 @@ class Part:
 
 class Prometheus(Part):
     def __init__(self, directory, targets):
-        """`targets` maps a job's name to the host:port that it scrapes."""
+        """`targets` maps a job's name to the host:port that it scrapes; `directory` may hold data already."""
         directory = Path(directory)
-        directory.mkdir(parents=True)
+        directory.mkdir(parents=True, exist_ok=True)
         self.address = f"127.0.0.1:{free_port()}"
         config = {
             "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
@@ -76,6 +77,15 @@ class Prometheus(Part):
     def query(self, expression):
         """The result of an instant query: a list of {"metric": …, "value": …}."""
         response = requests.get(f"http://{self.address}/api/v1/query", params={"query": expression}, timeout=10)
+        answer = response.json()
+        assert answer["status"] == "success", f"{expression}: {answer.get('error')}"
+        return answer["data"]["result"]
+
+    def query_range(self, expression, seconds, step):
+        """The result over the seconds before now: a list of {"metric": …, "values": …}."""
+        now = time.time()
+        parameters = {"query": expression, "start": now - seconds, "end": now, "step": step}
+        response = requests.get(f"http://{self.address}/api/v1/query_range", params=parameters, timeout=10)
         answer = response.json()
         assert answer["status"] == "success", f"{expression}: {answer.get('error')}"
         return answer["data"]["result"]

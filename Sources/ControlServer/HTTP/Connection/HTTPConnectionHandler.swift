@@ -215,8 +215,10 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   private func answer(_ incoming: IncomingRequest) {
     switch listener.router.decide(incoming.request) {
     case .answer(let response, let route): send(response, to: incoming, route: route)
-    case .run(let index, let parameters):
+    case .run(let index, let parameters, let caller):
       let route = listener.router.routes[index]
+      var incoming = incoming
+      incoming.request = incoming.request.sent(by: caller)
       switch route.execution {
       case .onLoop:
         let response = route.handler(incoming.request, parameters)

@@ -29,6 +29,10 @@ struct RequestHeadCheck {
       case 6 where Self.equal(name, "expect"): try readExpectation(value)
       case 7 where Self.equal(name, "upgrade"): asksForUpgrade = true
       case 14 where Self.equal(name, "content-length"): try readLength(value)
+      case 16 where Self.equal(name, "content-encoding"):
+        guard Self.equal(value, "identity") else {
+          throw RequestRefusal(.unsupportedMediaType, "A body is read as it comes: send it without Content-Encoding.")
+        }
       case 17 where Self.equal(name, "transfer-encoding"): try readEncoding(value)
       default: break
       }

@@ -11,6 +11,8 @@ package struct HTTPRequest: Sendable {
   package var remoteAddress: String?
   /// The process at the other end of a Unix socket; nil on TCP.
   package var peer: PeerCredentials?
+  /// Who sends it, once it has been let in.
+  package private(set) var caller = Caller.anonymous
   /// When the answer is of no more use; a request still queued then is answered 503 without running.
   package var deadline: ContinuousClock.Instant
 
@@ -27,5 +29,14 @@ package struct HTTPRequest: Sendable {
     self.remoteAddress = remoteAddress
     self.peer = peer
     self.deadline = deadline
+  }
+
+  /// Whether it came over a Unix socket.
+  var isLocal: Bool { remoteAddress == nil }
+
+  func sent(by caller: Caller) -> HTTPRequest {
+    var request = self
+    request.caller = caller
+    return request
   }
 }

@@ -8,4 +8,13 @@ package enum Role: Hashable, Sendable, CaseIterable {
   case agent
   /// May change limits and stop subjects.
   case `operator`
+
+  package var name: String {
+    switch self {
+    case .none: "none"
+    case .scraper: "scraper"
+    case .agent: "agent"
+    case .operator: "operator"
+    }
+  }
 }

@@ -1,10 +1,13 @@
-/// The path of a route: literal segments and `{name}` segments, each of which takes exactly one segment.
+/// The path of a route: literal segments, `{name}` segments, each of which takes exactly one segment, and at the end
+/// perhaps `{name…}`, which takes one segment or more.
 struct RoutePattern: Hashable, Sendable {
   enum Segment: Hashable, Sendable {
     case literal(String)
     case parameter(String)
+    /// All that follows, whatever it is.
+    case rest
 
-    var isParameter: Bool { if case .parameter = self { true } else { false } }
+    var isParameter: Bool { if case .literal = self { false } else { true } }
   }
 
   let text: String
@@ -18,15 +21,23 @@ struct RoutePattern: Hashable, Sendable {
       let part = String($0) ?? ""
       guard part.hasPrefix("{") else { return .literal(part) }
       precondition(part.hasSuffix("}") && part.utf8.count > 2, "BUG: bad parameter in the route pattern \(text)")
-      return .parameter(String(part.dropFirst().dropLast()))
+      return part.hasSuffix("…}") ? .rest : .parameter(String(part.dropFirst().dropLast()))
     }
+    precondition(!segments.dropLast().contains(.rest), "BUG: a segment follows the rest in the route pattern \(text)")
   }
 
   var isLiteral: Bool { !segments.contains(where: \.isParameter) }
 
   /// What two patterns share when they match the same paths.
   var shape: [String?] {
-    segments.map { if case .literal(let text) = $0 { text } else { nil } }
+    segments.map {
+      switch $0 {
+      case .literal(let text): text
+      case .parameter: nil
+      // No literal segment has a slash in it.
+      case .rest: "/"
+      }
+    }
   }
 
   /// Orders patterns so that, segment by segment, a literal is tried before a parameter.
@@ -39,7 +50,7 @@ struct RoutePattern: Hashable, Sendable {
 
   /// The parameters when `path`, already split, matches; a parameter never matches an empty segment.
   func match(_ path: [Substring]) -> RouteParameters? {
-    guard path.count == segments.count else { return nil }
+    guard path.count == segments.count || segments.last == .rest && path.count >= segments.count else { return nil }
     var parameters = RouteParameters()
     for (segment, part) in zip(segments, path) {
       switch segment {
@@ -47,6 +58,7 @@ struct RoutePattern: Hashable, Sendable {
       case .parameter(let name):
         guard !part.isEmpty, let value = try? PercentDecoding.decodeText(part.utf8) else { return nil }
         parameters.append(name, value)
+      case .rest: return parameters
       }
     }
     return parameters

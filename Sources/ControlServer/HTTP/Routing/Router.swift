@@ -3,12 +3,12 @@
 /// An unknown path is 404; a known path with another method 405 with `Allow`; `HEAD` is served by `GET`;
 /// `OPTIONS` answers 204 with `Allow`. A literal path costs one dictionary lookup.
 package struct Router: Sendable {
-  /// Answers nil when the request may use a route of that role, otherwise the refusal.
-  package typealias RoleCheck = @Sendable (Role, HTTPRequest) -> HTTPResponse?
+  /// Says whether, and as whom, a request may use a route of that role.
+  package typealias RoleCheck = @Sendable (Role, HTTPRequest) -> Admission
 
   /// What is to be done with a request.
   enum Decision {
-    case run(route: Int, RouteParameters)
+    case run(route: Int, RouteParameters, Caller)
     /// The answer is known; `route` is nil when no route took the request.
     case answer(HTTPResponse, route: Int?)
   }
@@ -52,15 +52,18 @@ package struct Router: Sendable {
 
   /// The check when none is given: everyone but operators, for whom nothing has been set up.
   package static let refuseOperators: RoleCheck = { role, _ in
-    guard role == .operator else { return nil }
-    return Problem(status: .forbidden, detail: "Operator verbs are off: no operator token is configured.").response()
+    role == .operator ? .refused(operatorsAreOff) : .admitted(.anonymous)
+  }
+
+  static var operatorsAreOff: HTTPResponse {
+    Problem(status: .forbidden, detail: "Operator verbs are off: no operator token is configured.").response()
   }
 
   /// Answers a request on the calling thread.
   package func respond(to request: HTTPRequest) -> HTTPResponse {
     switch decide(request) {
     case .answer(let response, _): response
-    case .run(let route, let parameters): routes[route].handler(request, parameters)
+    case .run(let route, let parameters, let caller): routes[route].handler(request.sent(by: caller), parameters)
     }
   }
 
@@ -90,9 +93,12 @@ package struct Router: Sendable {
   }
 
   private func admit(_ request: HTTPRequest, _ route: Int, _ parameters: RouteParameters) -> Decision {
-    if let refusal = check(routes[route].role, request) { return .answer(refusal, route: route) }
-    if routes[route].commits, let refusal = commitment.refusal(of: request) { return .answer(refusal, route: route) }
-    return .run(route: route, parameters)
+    switch check(routes[route].role, request) {
+    case .admitted(let caller):
+      if routes[route].commits, let refusal = commitment.refusal(of: request) { return .answer(refusal, route: route) }
+      return .run(route: route, parameters, caller)
+    case .refused(let refusal): return .answer(refusal, route: route)
+    }
   }
 
   private func refusal(of request: HTTPRequest, allowed: [HTTPMethod]) -> HTTPResponse {

@@ -1,0 +1,17 @@
+import BudgetCore
+import ControlServer
+import LedgerAccess
+
+extension RouteTable {
+  /// The table as the sidecar serves it, over an empty ledger.
+  static func test() -> RouteTable {
+    let ledger = SharedLedger(Ledger(settings: LedgerSettings(), seed: 1), clock: StandingClock().now)
+    let health = Health()
+    return RouteTable(
+      web: WebRoutes(ledger: ledger, health: health, ownFamilies: { [] }, snapshot: { _ in [] }),
+      control: ControlRoutes(ledger: ledger, lines: LineCounters()), pools: PoolRoutes(ledger: ledger),
+      operators: OperatorRoutes(saveSnapshot: { .success(1) }, reload: { .success((changes: [], warnings: [])) }),
+      events: EventRoutes(hub: EventHub(start: noon), ledger: ledger),
+      authorize: AuthorizeRoutes(ledger: ledger), records: AuditRoutes(directory: nil), health: health)
+  }
+}
