@@ -100,8 +100,8 @@ let package = Package(
     .executableTarget(
       name: "tallygate",
       dependencies: [
-        "Audit", "BudgetCore", "CLinux", "Configuration", "ControlClient", "ControlServer", "Exposition", "Ingestion",
-        "JSONText", "LedgerAccess", "Reports", "Rules", "Snapshots", "Supervision", "Terminal", "Threads",
+        "Audit", "Backtest", "BudgetCore", "CLinux", "Configuration", "ControlClient", "ControlServer", "Exposition",
+        "Ingestion", "JSONText", "LedgerAccess", "Reports", "Rules", "Snapshots", "Supervision", "Terminal", "Threads",
         "UsageProtocol",
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -113,6 +113,9 @@ let package = Package(
 
     // The core once more as lists that are searched, and random histories on both: for tests and `simulate`.
     .target(name: "NaiveLedger", dependencies: ["BudgetCore"], swiftSettings: strict),
+
+    // Recorded use through the core with a clock of its own: how good its forecasts are.
+    .target(name: "Backtest", dependencies: ["BudgetCore", "JSONText"], swiftSettings: strict),
 
     // Random lives of the core, checked after every step: `make simulate`.
     .executableTarget(
@@ -134,6 +137,7 @@ let package = Package(
 
     // Tests mirror Sources.
     .testTarget(name: "BudgetCoreTests", dependencies: ["BudgetCore", "NaiveLedger"], swiftSettings: strict),
+    .testTarget(name: "BacktestTests", dependencies: ["Backtest", "BudgetCore"], swiftSettings: strict),
     .testTarget(name: "JSONTextTests", dependencies: ["JSONText"], swiftSettings: strict),
     .testTarget(
       name: "AuditTests",

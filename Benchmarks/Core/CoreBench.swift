@@ -52,6 +52,7 @@ struct CoreBench: ParsableCommand {
     decisions.run(rounds: rounds, into: &report)
     report.add("request made", RequestBench(workload: workload).costs(rounds: rounds))
     report.add("lines", LineBench(workload: workload).rates(rounds: rounds))
+    report.add("forecasts", ForecastBench().costs(rounds: rounds))
     report.add("memory", MemoryBench(population: population).bytes())
     report.finish()
   }

@@ -124,12 +124,18 @@ struct NaiveAccount {
     rolledOver = min(base * Quantity(share.millionths) / 1_000_000, max(0, base - used))
   }
 
-  /// Whether housekeeping forgets it: it is no different from a new one, and nobody used it for an hour.
-  func isForgettable(at now: Int64) -> Bool {
+  /// Whether housekeeping forgets it: it is no different from a new one, and nobody used it for an hour, or for a week
+  /// when its days are forecast.
+  func isForgettable(at now: Int64, budgetOverride: Term?) -> Bool {
     guard !budget.rule.per.isEmpty, used(at: now) == 0, reserved == 0, override == nil, topUps.isEmpty else {
       return false
     }
     guard now - lastUse > 3_600_000_000_000 else { return false }
+    if budget.hasForecastDays, limit(at: now, budgetOverride: budgetOverride) != nil,
+      now - lastUse < 7 * 86_400_000_000_000
+    {
+      return false
+    }
     guard rolledOver > 0, let period = budget.period(at: now) else { return true }
     return now - lastUse > 2 * (period.end - period.start)
   }

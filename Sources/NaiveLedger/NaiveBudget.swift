@@ -16,6 +16,15 @@ struct NaiveBudget: Sendable {
     }
   }
 
+  /// Whether the window is longer than three hours and has an end.
+  var hasForecastDays: Bool {
+    switch rule.window {
+    case .fixed(let length), .rolling(let length): length > .hours(3)
+    case .calendar(let calendar): calendar.period != .hour
+    case .lifetime: false
+    }
+  }
+
   /// Whether usage with these tags is counted, and in which account.
   func account(of tags: TagSet) -> [String]? {
     guard rule.countsOwn else { return nil }

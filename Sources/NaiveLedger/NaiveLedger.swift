@@ -121,7 +121,7 @@ struct NaiveLedger {
   }
 
   mutating func maintain(now: Int64) {
-    for (key, account) in accounts where account.isForgettable(at: now) {
+    for (key, account) in accounts where account.isForgettable(at: now, budgetOverride: overrides[key.budget]) {
       forgotten[key.budget, default: 0] += account.charges.reduce(0) { $0 + $1.amount }
       accounts[key] = nil
     }

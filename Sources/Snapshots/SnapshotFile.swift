@@ -111,6 +111,7 @@ package enum SnapshotFile {
     writer.appendSection(.estimates) { EstimateSection.write(capture, to: &$0) }
     writer.appendSection(.activities) { ActivitySection.write(capture.activities, to: &$0) }
     writer.appendSection(.costModels) { CostModelSection.write(capture.activities, to: &$0) }
+    writer.appendSection(.forecasts) { ForecastSection.write(capture, to: &$0) }
     return writer.bytes
   }
 

@@ -19,7 +19,7 @@ struct Tallygate: AsyncParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, ExecCommand.self, ValidateCommand.self, StatusCommand.self, SnapshotCommand.self,
-      AuditCommand.self, RulesCommand.self,
+      AuditCommand.self, RulesCommand.self, ReplayCommand.self,
     ] + askingCommands)
 
   /// Those that ask a running sidecar.

@@ -13,6 +13,14 @@ package struct Budget: Hashable, Sendable {
     case enforce
   }
 
+  /// What is done when use will very likely reach the limit before the window ends.
+  package enum ForecastAction: String, CaseIterable, Sendable {
+    /// Tell it, and answer with a warning.
+    case warn
+    /// Tell it, and slow callers down to the pace that lasts to the window's end.
+    case throttle
+  }
+
   /// What happens to a hold that nobody settled in time.
   package enum ExpiryPolicy: String, CaseIterable, Sendable { case charge, refund }
 
@@ -32,6 +40,8 @@ package struct Budget: Hashable, Sendable {
   package var warnAt: Ratio
   /// From this share of the limit on, callers are slowed down to the pace that lasts to the window's end; `nil`: never.
   package var throttleAt: Ratio?
+  /// What is done when exhaustion is very likely; `nil`: nothing before use says so.
+  package var onForecast: ForecastAction?
   package var mode: Mode
   package var reservationTTL: Interval
   package var onExpiry: ExpiryPolicy
@@ -45,7 +55,8 @@ package struct Budget: Hashable, Sendable {
     name: String, match: [TagPattern] = [], countsOwn: Bool = true, parent: String? = nil, per: [String] = [],
     unit: BudgetUnit = .tokens, limit: Quantity?, window: WindowRule, warnAt: Ratio = Ratio(millionths: 800_000),
     throttleAt: Ratio? = nil, mode: Mode = .enforce, reservationTTL: Interval = .minutes(10),
-    onExpiry: ExpiryPolicy = .charge, rollover: Ratio? = nil, stopGrace: Quantity? = nil
+    onExpiry: ExpiryPolicy = .charge, rollover: Ratio? = nil, stopGrace: Quantity? = nil,
+    onForecast: ForecastAction? = nil
   ) {
     self.name = name
     self.match = match
@@ -57,6 +68,7 @@ package struct Budget: Hashable, Sendable {
     self.window = window
     self.warnAt = warnAt
     self.throttleAt = throttleAt
+    self.onForecast = onForecast
     self.mode = mode
     self.reservationTTL = reservationTTL
     self.onExpiry = onExpiry

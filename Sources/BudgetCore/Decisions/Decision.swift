@@ -29,6 +29,12 @@ package struct AccountStatus: Sendable {
   package var windowStart: Instant
   /// When the window turns, where it does.
   package var resetsAt: Instant?
+  /// Where it is going: in reads of budgets only.
+  package var outlook: BudgetOutlook? {
+    get { heldOutlook?.outlook }
+    set { heldOutlook = newValue.map { HeldOutlook($0) } }
+  }
+  private var heldOutlook: HeldOutlook?
 
   init(
     index: Int, identity: AccountIdentity, limit: Quantity?, used: Quantity, reserved: Quantity, usedTotal: Quantity,
@@ -92,6 +98,13 @@ extension AccountStatus {
     guard let grace = budget.stopGrace, let limit else { return nil }
     return isStopped || limit == 0 ? 0 : max(0, min(grace, limit + grace - used - reserved))
   }
+}
+
+/// Apart, so that answers without an outlook stay small.
+private final class HeldOutlook: Sendable {
+  let outlook: BudgetOutlook
+
+  init(_ outlook: BudgetOutlook) { self.outlook = outlook }
 }
 
 /// An account that cannot grant what was asked.

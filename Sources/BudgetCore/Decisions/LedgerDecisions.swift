@@ -23,7 +23,7 @@ extension Ledger {
   mutating func judge(_ asked: SpendRequest, creating: Bool, now: Moment) -> Judgement {
     if !asked.estimatesOutput, !asked.partial, asked.spend.isBounded {
       let demands = self.demands(of: asked.spend, tags: asked.tags, creating: creating, now: now)
-      return judgement(on: demands, granting: asked.spend, outputSource: .given, tags: asked.tags)
+      return judgement(on: demands, granting: asked.spend, outputSource: .given, request: asked)
     }
     var request = asked
     request.spend = asked.spend.bounded
@@ -34,20 +34,25 @@ extension Ledger {
       granted = request.spend.settingOutput(output)
       demands = self.demands(of: granted, tags: request.tags, creating: creating, now: now)
     }
-    return judgement(on: demands, granting: granted, outputSource: outputSource, tags: request.tags)
+    return judgement(on: demands, granting: granted, outputSource: outputSource, request: request)
   }
 
   private mutating func judgement(
-    on demands: Demands, granting granted: Spend, outputSource: OutputSource, tags: TagSet
+    on demands: Demands, granting granted: Spend, outputSource: OutputSource, request: SpendRequest
   ) -> Judgement {
     var judgement = Judgement(granted: granted, demands: demands, outputSource: outputSource)
-    if !stops.isEmpty { judgement.stop = stop(of: tags) }
+    if !stops.isEmpty { judgement.stop = stop(of: request.tags) }
     if judgement.stop != nil { judgement.verdict = .deny }
     for index in demands.each.indices {
       judgement.verdict = max(judgement.verdict, demands.each[index].answer.verdict)
       judgement.delay = max(judgement.delay, demands.each[index].answer.delay)
     }
-    if judgement.verdict != .throttle { judgement.delay = .zero }
+    guard judgement.verdict == .throttle else {
+      judgement.delay = .zero
+      return judgement
+    }
+    judgement.delay = min(Self.longestDelay, request.priority.wait(of: judgement.delay))
+    if judgement.delay == .zero { judgement.verdict = .warn }
     return judgement
   }
 
@@ -125,6 +130,7 @@ extension Ledger {
     guard budget.mode != .shadow else { return .allow }
     let total = total(with: demand)
     if delay(of: demand, now: now) > .zero { return .throttle }
+    if demand.place.account >= 0, accounts[demand.place.account].isProjected { return .warn }
     return total >= budget.warnAt.threshold(of: limit) ? .warn : .allow
   }
 

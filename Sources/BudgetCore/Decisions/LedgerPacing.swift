@@ -1,6 +1,6 @@
 // Slowing down before denying: the delay that makes what is left last.
 //
-// Once `throttle_at` of the limit is used and held, every grant of q takes q x T / R of the time that remains, where R is
+// Once `throttle_at` of the limit is used and held, or a budget with `on_forecast: throttle` will very likely be exhausted, every grant of q takes q x T / R of the time that remains, where R is
 // what remains of the limit and T the time to the window's end: callers who come no faster than R / T, the rate that
 // lands on the limit, are not delayed at all. This is the generic cell rate algorithm (ITU-T I.371, virtual scheduling) with an increment that
 // follows the remainder; one account paces all its callers together.
@@ -17,8 +17,8 @@ extension Ledger {
 
   /// Whether so much is used and held that what is granted now is paced.
   private func isPaced(_ index: Int) -> Bool {
-    guard settings.budgets[accounts[index].budget].throttleAt != nil else { return false }
     let budget = settings.budgets[accounts[index].budget]
+    if accounts[index].isProjected, budget.onForecast == .throttle { return budget.mode == .enforce }
     guard let throttleAt = budget.throttleAt, budget.mode == .enforce, let limit = accounts[index].limit else {
       return false
     }
@@ -46,5 +46,18 @@ extension Ledger {
       ? Int64(clamping: amount.saturatingMultiply(Quantity(left.nanoseconds)) / supply) : Self.longestDelay.nanoseconds
     let start = max(accounts[index].pacedUntil, now.steady.nanoseconds)
     accounts[index].pacedUntil = min(start.saturatingAdd(time), (now.steady + Self.longestDelay).nanoseconds)
+  }
+}
+
+extension Priority {
+  /// How long work of this priority waits where normal work waits so long: critical work not at all, high work half of it,
+  /// low work twice as long.
+  func wait(of normal: Interval) -> Interval {
+    switch self {
+    case .critical: .zero
+    case .high: Interval(nanoseconds: normal.nanoseconds / 2)
+    case .normal: normal
+    case .low: Interval(nanoseconds: normal.nanoseconds.saturatingMultiply(2))
+    }
   }
 }

@@ -92,6 +92,8 @@ package struct SpendRequest: Sendable {
   package var partial: Bool
   /// Whether output is to be estimated when the spend names none.
   package var estimatesOutput = false
+  /// How urgent it is: who waits how long when callers are slowed down.
+  package var priority = Priority.normal
 
   package init(tags: TagSet, spend: Spend, partial: Bool = false) {
     self.tags = tags

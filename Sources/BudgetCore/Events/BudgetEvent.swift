@@ -11,6 +11,8 @@ package struct BudgetEvent: Sendable {
     case resume
     /// The grace past the limit is used up too: the account is stopped until it resumes.
     case stop
+    /// Use will very likely reach the limit before the window ends.
+    case forecast
 
     package var name: String {
       switch self {
@@ -19,6 +21,7 @@ package struct BudgetEvent: Sendable {
       case .exceeded: "exceeded"
       case .resume: "resume"
       case .stop: "stop"
+      case .forecast: "forecast"
       }
     }
   }
@@ -57,7 +60,7 @@ package struct BudgetTally: Sendable {
   }
 
   package internal(set) var decisions: InlineArray<4, Int64> = InlineArray(repeating: 0)
-  package internal(set) var events: InlineArray<5, Int64> = InlineArray(repeating: 0)
+  package internal(set) var events: InlineArray<6, Int64> = InlineArray(repeating: 0)
   package internal(set) var overshoot: InlineArray<3, Quantity> = InlineArray(repeating: 0)
 
   package init() {}

@@ -51,12 +51,14 @@ package struct Account: Sendable {
   package internal(set) var level = Level.ok
   /// Used up with its grace, and not below the limit since: nothing is granted.
   package internal(set) var isStopped = false
+  /// Very likely to be exhausted before its window ends, and its budget acts on that.
+  package internal(set) var isProjected = false
   /// Until when, in nanoseconds on the steady clock, what was granted in the throttled zone takes up the sustainable
   /// pace. Not stored: it is at most a minute ahead.
   var pacedUntil: Int64 = .min
 
   /// Nothing was crossed and nobody is slowed down or stopped, as long as what is used stays below `attention`.
-  var isCalm: Bool { level == .ok && !isStopped }
+  var isCalm: Bool { level == .ok && !isStopped && !isProjected }
 
   init(budget: Int, axis: Axis, ring: Int, now: Moment) {
     self.budget = budget

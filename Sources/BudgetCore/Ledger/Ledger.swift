@@ -20,6 +20,7 @@ package struct Ledger: ~Copyable {
   var tallies = Slab<BudgetTally>()
   var activities: ActivityTable
   var costModels: CostModelTable
+  var forecasts = ForecastTable()
   var lastScore: CallScore?
   /// The configured budgets, for accounts to refer to.
   let rules: [SharedBudget]

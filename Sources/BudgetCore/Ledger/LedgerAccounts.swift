@@ -97,6 +97,8 @@ extension Ledger {
       accounts[index].windowStart = now.wall
       Self.openWindow(of: &accounts[index], rule: budget.window, now: now)
     }
+    // What was likely was so of the window that has ended.
+    if !budget.window.hasBuckets { accounts[index].isProjected = false }
     if isTermOver { resumeLevel(index, now: now) } else { settleLevel(index, now: now) }
   }
 
@@ -180,7 +182,7 @@ extension Ledger {
     accounts[index].attention = Account.attention(after: settled, limit: accounts[index].limit, budget: budget)
   }
 
-  private mutating func tell(_ kind: BudgetEvent.Kind, _ index: Int, now: Moment) {
+  mutating func tell(_ kind: BudgetEvent.Kind, _ index: Int, now: Moment) {
     let budget = settings.budgets[accounts[index].budget]
     tallies[accounts[index].budget].events[Int(kind.rawValue)] += 1
     let event = BudgetEvent(

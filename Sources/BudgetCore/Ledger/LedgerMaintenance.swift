@@ -8,6 +8,7 @@ extension Ledger {
   package mutating func maintain(now: Moment) {
     expireReservations(now: now)
     maintainPools(now: now)
+    maintainForecasts(now: now)
     // Routes name rows, accounts and activities by number: they are resolved anew when one went away.
     let foldedSeries = foldIdleSeries(now: now)
     let droppedAccounts = dropIdleAccounts(now: now)
@@ -58,7 +59,7 @@ extension Ledger {
       guard account.used == 0, account.reserved == 0, now.steady - account.lastUse > Self.accountIdleTime else {
         continue
       }
-      guard !hasOwnLimit(index, now: now) else { continue }
+      guard !hasOwnLimit(index, now: now), !isRemembered(index, now: now) else { continue }
       let budget = settings.budgets[account.budget]
       guard !isEverybodys(index), !budget.per.isEmpty else { continue }
       let values = budget.per.map { _ in Self.overflowValue }

@@ -6,6 +6,7 @@ extension LedgerCapture {
     let identifiers = (duplicates.young.count + duplicates.old.count) * 16
     return 4096 + seriesLength + accounts.count * 192 + scopeCounters.count * 320 + reservations.count * 160
       + estimates.count * 200 + identifiers + activities.estimatedLength
+      + forecasts.count * 704
   }
 
   /// Every series that ever counted something, in the order of its row.

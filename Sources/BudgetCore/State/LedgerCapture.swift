@@ -35,6 +35,10 @@ package struct LedgerCapture: @unchecked Sendable {
   let estimates: EstimateCapture
   package let estimateTally: EstimateTally
   package let activities: ActivityCapture
+  let forecasts: [AccountForecast]
+  /// For each place of `accounts` where its forecast is; negative without.
+  let forecastPlaces: [Int32]
+  package let forecastPools: [IntervalPool]
   private let pages: [BytePage]
 
   init(_ ledger: borrowing Ledger, now: Moment, room: inout CaptureRoom) {
@@ -75,6 +79,9 @@ package struct LedgerCapture: @unchecked Sendable {
     estimates = EstimateCapture(ledger.estimates, into: &room.distributions)
     estimateTally = ledger.estimates.tally
     activities = ActivityCapture(ledger)
+    forecasts = ledger.forecasts.forecasts.copy()
+    forecastPlaces = ledger.forecasts.places
+    forecastPools = ledger.forecasts.pools
     pages = ledger.series.keys.pages + ledger.scopes.keys.pages + ledger.activities.keys.pages
   }
 

@@ -24,7 +24,7 @@ extension Ledger {
       }
       guard fits else { continue }
       turnIfDue(index, now: now)
-      found.append(status(index))
+      found.append(outlookStatus(index, now: now))
     }
     for budget in matching where !found.contains(where: { $0.budget.unit == settings.budgets[budget].unit }) {
       if let empty = emptyStatus(of: budget, filter: filter, now: now) { found.append(empty) }
@@ -38,9 +38,16 @@ extension Ledger {
     var all: [AccountStatus] = []
     for index in 0..<accounts.limit where accounts.isOccupied(index) {
       turnIfDue(index, now: now)
-      all.append(status(index))
+      all.append(outlookStatus(index, now: now))
     }
     return all
+  }
+
+  /// An account with its burn rates and forecast.
+  private mutating func outlookStatus(_ index: Int, now: Moment) -> AccountStatus {
+    var status = status(index)
+    status.outlook = outlook(index, now: now)
+    return status
   }
 
   private func emptyStatus(of budgetIndex: Int, filter: [Tag], now: Moment) -> AccountStatus? {

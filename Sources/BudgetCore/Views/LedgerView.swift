@@ -4,6 +4,8 @@
 package struct LedgerView: @unchecked Sendable {
   package struct AccountRow {
     package let account: Account
+    /// Where it is going; `nil` for accounts that are not forecast.
+    package let outlook: BudgetOutlook?
     fileprivate let start: UnsafeRawPointer
     fileprivate let length: Int
 
@@ -92,7 +94,9 @@ extension Ledger {
       let key = accounts.keys.key(index)
       var account = accounts[index]
       account.usedTotal = account.shownTotal
-      rows.append(LedgerView.AccountRow(account: account, start: key.baseAddress!, length: key.count))
+      let outlook = outlook(index, now: now)
+      rows.append(
+        LedgerView.AccountRow(account: account, outlook: outlook, start: key.baseAddress!, length: key.count))
     }
     var view = LedgerView(
       settings: settings, series: series.rows.copy(), histograms: series.histograms.copy(), accounts: rows,

@@ -4,6 +4,7 @@ import BudgetCore
 struct BudgetDefaults {
   var warnAt = Ratio(millionths: 800_000)
   var throttleAt: Ratio?
+  var onForecast: Budget.ForecastAction?
   var mode = Budget.Mode.enforce
   var reservationTTL = Interval.minutes(10)
   var onExpiry = Budget.ExpiryPolicy.charge
@@ -18,7 +19,7 @@ extension ConfigurationDecoder {
 
   mutating func budgetDefaults(_ field: Field?) -> BudgetDefaults {
     var result = BudgetDefaults()
-    let keys = ["warn_at", "throttle_at", "mode", "reservation_ttl", "on_expiry", "timezone"]
+    let keys = ["warn_at", "throttle_at", "on_forecast", "mode", "reservation_ttl", "on_expiry", "timezone"]
     guard let section = section(field, keys: keys) else { return result }
     inherit(section, &result)
     if let (name, zone) = zone(section["timezone"]) {
@@ -51,7 +52,7 @@ extension ConfigurationDecoder {
   ) -> [Budget] {
     let keys = [
       "name", "match", "per", "limit", "window", "warn_at", "mode", "reservation_ttl", "on_expiry", "preset",
-      "rollover", "parent", "throttle_at", "on_exceed",
+      "rollover", "parent", "throttle_at", "on_forecast", "on_exceed",
     ]
     guard let section = section(field, keys: keys) else { return [] }
     let name = name(section, &lines)
@@ -67,6 +68,7 @@ extension ConfigurationDecoder {
     let window = window(section["window"], in: field, defaults: defaults, required: !isPreset)
     let rollover = rollover(section["rollover"], window: window)
     checkThrottle(section["throttle_at"], window: window, mode: values.mode)
+    checkForecast(section["on_forecast"], window: window, mode: values.mode)
     let graces = stopGraces(section["on_exceed"], units: limits.map(\.0), mode: values.mode)
     guard let name, let window else { return [] }
     let parent = hierarchy.add(section, name: name, countsOwn: countsOwn)
@@ -74,7 +76,8 @@ extension ConfigurationDecoder {
       Budget(
         name: name, match: match, countsOwn: countsOwn, parent: parent, per: per, unit: unit, limit: limit,
         window: window, warnAt: values.warnAt, throttleAt: values.throttleAt, mode: values.mode,
-        reservationTTL: values.reservationTTL, onExpiry: values.onExpiry, rollover: rollover, stopGrace: graces[unit])
+        reservationTTL: values.reservationTTL, onExpiry: values.onExpiry, rollover: rollover, stopGrace: graces[unit],
+        onForecast: values.onForecast)
     }
   }
 
@@ -82,6 +85,7 @@ extension ConfigurationDecoder {
   private mutating func inherit(_ section: Section, _ values: inout BudgetDefaults) {
     if let value = ratio(section["warn_at"]) { values.warnAt = value }
     if let value = ratio(section["throttle_at"]) { values.throttleAt = value }
+    if let value = choice(section["on_forecast"], of: Budget.ForecastAction.self) { values.onForecast = value }
     if let value = choice(section["mode"], of: Budget.Mode.self) { values.mode = value }
     if let value = duration(section["reservation_ttl"], in: Self.ttlRange, example: "10m") {
       values.reservationTTL = value

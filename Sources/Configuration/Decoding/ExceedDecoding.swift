@@ -12,6 +12,17 @@ extension ConfigurationDecoder {
     checkEnforced(field, mode: mode)
   }
 
+  /// `on_forecast: warn` or `throttle`: what is done when exhaustion is very likely.
+  mutating func checkForecast(_ field: Field?, window: WindowRule?, mode: Budget.Mode) {
+    guard let field else { return }
+    if let window, !window.isForecast {
+      fail(
+        field, "only windows of 10m or more that end are forecast",
+        "Remove it, or write for example window: { calendar: day }")
+    }
+    if case .scalar("throttle", _) = field.node.content { checkEnforced(field, mode: mode) }
+  }
+
   /// `on_exceed: stop`, or `{ stop: { grace: 2_000 } }`: what may be used past the limit before the account is stopped.
   mutating func stopGraces(_ field: Field?, units: [BudgetUnit], mode: Budget.Mode) -> [BudgetUnit: Quantity] {
     guard let field, !field.node.isNull else { return [:] }

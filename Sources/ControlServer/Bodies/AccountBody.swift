@@ -67,6 +67,36 @@ extension JSONWriter {
     time(status.windowStart)
     key("resets_at")
     time(status.resetsAt)
+    if let outlook = status.outlook { self.outlook(outlook, unit) }
+  }
+
+  /// `"burn_rates": {"5m": …}, "forecast": {…}`; the forecast is `null` where none is honest.
+  private mutating func outlook(_ outlook: BudgetOutlook, _ unit: BudgetUnit) {
+    key("burn_rates")
+    beginObject()
+    for lookback in BurnLookback.allCases {
+      guard let rate = outlook.burnRates[lookback] else { continue }
+      key(lookback.name)
+      double(rate)
+    }
+    endObject()
+    key("forecast")
+    guard let forecast = outlook.forecast else { return null() }
+    beginObject()
+    for (name, value) in [
+      ("expected", forecast.expected), ("lower_80", forecast.lower80), ("upper_80", forecast.upper80),
+      ("lower_95", forecast.lower95), ("upper_95", forecast.upper95),
+    ] {
+      key(name)
+      optionalAmount(Quantity(exactly: value.rounded()), unit)
+    }
+    key("exhaustion_probability")
+    if let chance = forecast.exhaustionProbability { double(chance) } else { null() }
+    key("exhausted_at")
+    time(forecast.exhaustedAt)
+    key("error")
+    double(forecast.error)
+    endObject()
   }
 
   package mutating func accounts(_ statuses: [AccountStatus]) {

@@ -37,7 +37,7 @@ struct SpendBody {
 
   private static let known: Set<String> = [
     "tags", "tokens", "cost_usd", "requests", "ttl", "partial", "agent", "user", "model", "provider", "session", "task",
-    "difficulty",
+    "difficulty", "priority",
   ]
 
   /// A body without any amount asks whether anything at all may be spent: for the smallest step of each unit.
@@ -63,6 +63,7 @@ struct SpendBody {
     }
     ttl = try Self.ttl(in: object)
     difficulty = try Self.difficulty(in: object)
+    request.priority = try Self.priority(in: object)
   }
 
   /// What the one who asked may do with less.
@@ -78,6 +79,14 @@ struct SpendBody {
       throw BadRequest("difficulty must be \"easy\", \"medium\" or \"hard\".", member: "difficulty")
     }
     return Difficulty(name: name)
+  }
+
+  private static func priority(in object: JSONObject) throws(BadRequest) -> Priority {
+    guard let value = object["priority"], !value.isNull else { return .normal }
+    guard let priority = value.asString.flatMap({ Priority(name: $0) }) else {
+      throw BadRequest("priority must be \"low\", \"normal\", \"high\" or \"critical\".", member: "priority")
+    }
+    return priority
   }
 
   private static func ttl(in object: JSONObject) throws(BadRequest) -> Interval? {

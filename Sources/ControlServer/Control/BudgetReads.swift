@@ -97,6 +97,8 @@ extension JSONWriter {
     ratio(budget.warnAt)
     key("throttle_at")
     if let share = budget.throttleAt { ratio(share) } else { null() }
+    key("on_forecast")
+    if let action = budget.onForecast { string(action.rawValue) } else { null() }
     key("rollover")
     if let share = budget.rollover { ratio(share) } else { null() }
     key("stop_grace")

@@ -25,6 +25,8 @@ extension PageWriter {
     writeStates(rows, settings: settings, format: format)
     writeStops(rows, settings: settings, format: format)
     writeWindows(rows, settings: settings, now: now, format: format)
+    writeBurnRates(rows, format: format)
+    writeForecasts(rows, settings: settings, format: format)
   }
 
   /// In OpenMetrics a counter family `tallygate_budget_used` would clash with the gauge of that name, so there

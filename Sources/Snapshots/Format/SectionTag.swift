@@ -18,7 +18,10 @@ enum SectionTag: String, CaseIterable {
   case estimates = "esti"
   case activities = "acti"
   case costModels = "anom"
+  case forecasts = "fore"
 
   /// Came later than the version of the format: older files do without.
-  var isOptional: Bool { [.pools, .estimates, .limits, .subjects, .activities, .costModels].contains(self) }
+  var isOptional: Bool {
+    [.pools, .estimates, .limits, .subjects, .activities, .costModels, .forecasts].contains(self)
+  }
 }

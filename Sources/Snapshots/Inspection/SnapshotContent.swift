@@ -20,6 +20,7 @@ package struct SnapshotContent: SnapshotRows {
   package private(set) var estimates = 0
   package private(set) var activities = 0
   package private(set) var costModels = 0
+  package private(set) var forecasts = 0
 
   package var moment: Moment { header.captured }
   package var sequence: UInt64 { header.sequence }
@@ -90,6 +91,12 @@ package struct SnapshotContent: SnapshotRows {
       _ = try rows.signed()
       costModels = try rows.count()
       for _ in 0..<costModels { _ = try CostModelSection.readRow(&rows) }
+    }
+    if sections.has(.forecasts) {
+      var rows = try sections.reader(.forecasts)
+      _ = try ForecastSection.readPools(&rows)
+      forecasts = try rows.count()
+      for _ in 0..<forecasts { _ = try ForecastSection.readRow(&rows) }
     }
   }
 }

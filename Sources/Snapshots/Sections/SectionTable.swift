@@ -62,6 +62,7 @@ struct SectionTable {
     restorer.setUnpricedModels(try models.texts())
     try restoreEstimates(&restorer)
     try restoreActivities(&restorer)
+    try restoreForecasts(&restorer)
     return restorer.finish()
   }
 
@@ -118,6 +119,17 @@ struct SectionTable {
         let row = try CostModelSection.readRow(&rows)
         try accept { () throws(InconsistentState) in try restorer.add(row) }
       }
+    }
+  }
+
+  private func restoreForecasts(_ restorer: inout LedgerRestorer) throws(SnapshotError) {
+    guard let section = sections[.forecasts] else { return }
+    var rows = ByteReader(section)
+    let pools = try ForecastSection.readPools(&rows)
+    try accept { () throws(InconsistentState) in try restorer.setForecastPools(pools) }
+    for _ in 0..<(try rows.count()) {
+      let row = try ForecastSection.readRow(&rows)
+      try accept { () throws(InconsistentState) in try restorer.add(row) }
     }
   }
 

@@ -65,7 +65,7 @@ extension SnapshotContent {
       ("remembered_ids", rememberedIDs), ("pools", pools.count),
       ("open_allocations", pools.reduce(0) { $0 + $1.open.count }), ("usage_values", usage.count),
       ("budgets", savedTallies.count), ("unpriced_models", unpricedModels.count), ("learned_outputs", estimates),
-      ("activities", activities), ("cost_models", costModels),
+      ("activities", activities), ("cost_models", costModels), ("forecasts", forecasts),
     ]
   }
 }

@@ -24,7 +24,7 @@ struct ExecVerdict: Sendable {
     else { return }
     let key = Key(budget: event.budget, unit: event.unit, tags: event.tags)
     switch event.kind {
-    case .warn, .exhausted: break
+    case .warn, .exhausted, .forecast: break
     case .exceeded:
       wasExceeded = true
       // With a grace, there is something left to come to an end with.
@@ -48,6 +48,7 @@ struct ExecVerdict: Sendable {
     case .exhausted: return "\(whose) is used up: \(amounts)"
     case .exceeded: return "\(whose) is exceeded: \(amounts)"
     case .stop: return "\(whose) and its grace are used up: \(amounts)"
+    case .forecast: return "\(whose) will very likely be used up before its window ends: \(amounts)"
     case .resume: return "\(whose) has something left again: \(amounts)"
     }
   }

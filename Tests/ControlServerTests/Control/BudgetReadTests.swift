@@ -16,15 +16,17 @@ struct BudgetReadTests {
     """
     {"name": "daily", "unit": "tokens", "limit": 1000, "window": "day", "match": {"agent": "a*"},
      "per": ["agent", "user"], "warn_at": 0.8, "mode": "enforce", "on_expiry": "charge",
-     "parent": null, "throttle_at": null, "rollover": null, "stop_grace": null}
+     "parent": null, "throttle_at": null, "on_forecast": null, "rollover": null, "stop_grace": null}
     """,
     """
     {"name": "org", "unit": "cost_usd", "limit": "2.5", "window": "day", "match": {}, "per": [], "warn_at": 0.8,
-     "mode": "shadow", "on_expiry": "refund", "parent": null, "throttle_at": null, "rollover": null, "stop_grace": null}
+     "mode": "shadow", "on_expiry": "refund", "parent": null, "throttle_at": null,
+     "on_forecast": null, "rollover": null, "stop_grace": null}
     """,
     """
     {"name": "org", "unit": "requests", "limit": null, "window": "lifetime", "match": {}, "per": [], "warn_at": 0.8,
-     "mode": "enforce", "on_expiry": "charge", "parent": null, "throttle_at": null, "rollover": null, "stop_grace": null}
+     "mode": "enforce", "on_expiry": "charge", "parent": null, "throttle_at": null,
+     "on_forecast": null, "rollover": null, "stop_grace": null}
     """,
   ]
 

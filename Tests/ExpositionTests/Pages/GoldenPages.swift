@@ -111,11 +111,13 @@ enum GoldenPages {
     tallygate_budget_events_total{budget="hourly",unit="tokens",event="exceeded"} 0
     tallygate_budget_events_total{budget="hourly",unit="tokens",event="resume"} 0
     tallygate_budget_events_total{budget="hourly",unit="tokens",event="stop"} 0
+    tallygate_budget_events_total{budget="hourly",unit="tokens",event="forecast"} 0
     tallygate_budget_events_total{budget="all",unit="cost_usd",event="warn"} 0
     tallygate_budget_events_total{budget="all",unit="cost_usd",event="exhausted"} 0
     tallygate_budget_events_total{budget="all",unit="cost_usd",event="exceeded"} 0
     tallygate_budget_events_total{budget="all",unit="cost_usd",event="resume"} 0
     tallygate_budget_events_total{budget="all",unit="cost_usd",event="stop"} 0
+    tallygate_budget_events_total{budget="all",unit="cost_usd",event="forecast"} 0
     # HELP tallygate_overshoot_tokens_total Tokens used past a limit, by cause.
     # TYPE tallygate_overshoot_tokens_total counter
     tallygate_overshoot_tokens_total{budget="hourly",cause="unreserved"} 0
@@ -297,11 +299,13 @@ enum GoldenPages {
     tallygate_budget_events_total{budget="hourly",unit="tokens",event="exceeded"} 0
     tallygate_budget_events_total{budget="hourly",unit="tokens",event="resume"} 0
     tallygate_budget_events_total{budget="hourly",unit="tokens",event="stop"} 0
+    tallygate_budget_events_total{budget="hourly",unit="tokens",event="forecast"} 0
     tallygate_budget_events_total{budget="all",unit="cost_usd",event="warn"} 0
     tallygate_budget_events_total{budget="all",unit="cost_usd",event="exhausted"} 0
     tallygate_budget_events_total{budget="all",unit="cost_usd",event="exceeded"} 0
     tallygate_budget_events_total{budget="all",unit="cost_usd",event="resume"} 0
     tallygate_budget_events_total{budget="all",unit="cost_usd",event="stop"} 0
+    tallygate_budget_events_total{budget="all",unit="cost_usd",event="forecast"} 0
     # HELP tallygate_overshoot_tokens Tokens used past a limit, by cause.
     # TYPE tallygate_overshoot_tokens counter
     tallygate_overshoot_tokens_total{budget="hourly",cause="unreserved"} 0

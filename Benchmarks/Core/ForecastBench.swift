@@ -1,0 +1,55 @@
+import BudgetCore
+
+/// What forecasts cost: an account's look at its future, the minute's feeding, and the bytes that one keeps.
+struct ForecastBench {
+  private static let accounts = 2_000
+
+  /// In nanoseconds of CPU time; each account has lived for nine days.
+  func costs(rounds: Int) -> [Figure] {
+    var figures: [Figure] = []
+    let windows: [(String, WindowRule)] = [
+      ("day", .calendar(CalendarRule(period: .day))), ("hour", .fixed(.hours(1))), ("rolling", .rolling(.hours(24))),
+      ("month", .calendar(CalendarRule(period: .month))),
+    ]
+    for (name, window) in windows {
+      var settings = LedgerSettings()
+      settings.labels = []
+      settings.scopes = []
+      settings.budgets = [Budget(name: "b", per: ["user"], unit: .tokens, limit: 1_000_000, window: window)]
+      var ledger = Ledger(settings: settings, seed: Workload.seed)
+      var feeding: [Double] = []
+      var minute: Int64 = 0
+      while minute < 9 * 1440 {
+        let now = Moment(Workload.start + .minutes(minute))
+        if minute % 60 == 0 { Self.use(&ledger, now: now) }
+        let start = Clock.thread.nanoseconds
+        ledger.maintainForecasts(now: now)
+        feeding.append(Double(Clock.thread.nanoseconds - start) / Double(Self.accounts))
+        minute += 10
+      }
+      figures.append(Figure("\(name)_feed_ns", feeding.median))
+      figures.append(Figure("\(name)_forecast_ns", Self.reading(&ledger, minute: minute, rounds: rounds)))
+    }
+    figures.append(Figure("bytes_per_account", Double(Ledger.forecastBytes)))
+    return figures
+  }
+
+  private static func use(_ ledger: inout Ledger, now: Moment) {
+    for number in 0..<accounts {
+      let tags = TagSet([Tag(key: "user", value: "u\(number)")])
+      _ = ledger.record(Spend(tokens: [TokenAmount(kind: .input, count: 100)]), tags: tags, now: now)
+    }
+  }
+
+  private static func reading(_ ledger: inout Ledger, minute: Int64, rounds: Int) -> Double {
+    let now = Moment(Workload.start + .minutes(minute))
+    var times: [Double] = []
+    for _ in 0..<rounds {
+      let start = Clock.thread.nanoseconds
+      let forecasts = ledger.countForecasts(now: now)
+      times.append(Double(Clock.thread.nanoseconds - start) / Double(accounts))
+      precondition(forecasts > 0, "nothing was forecast")
+    }
+    return times.median
+  }
+}

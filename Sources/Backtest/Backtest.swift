@@ -1,0 +1,186 @@
+package import BudgetCore
+
+/// Replays a trace and holds what the ledger forecast against what then happened, beside two usual extrapolations.
+///
+/// A window is scored when a week lies behind it, something was used in it, and the account was active in at least a
+/// tenth of the week's steps of ten minutes. Accounts with fewer than 20 active steps in all do not count.
+package struct Backtest: Sendable {
+  package enum Method: String, CaseIterable, Sendable {
+    case tallygate
+    case usedOverElapsed = "used/elapsed"
+    case predictLinear = "predict_linear 1h"
+  }
+
+  package struct Options: Sendable {
+    /// The limit of each account is the mean of its last seven windows, to test alerts on limits near use.
+    package var limitFollowsUse = false
+    /// An account whose course is kept, for a chart.
+    package var charted: [Tag]?
+
+    package init() {}
+  }
+
+  /// What was known at a step of a charted account.
+  package struct Sample: Sendable {
+    package var time: Int64
+    package var used: Double
+    package var limit: Double
+    package var forecast: BudgetForecast?
+  }
+
+  /// At 25, 50 and 75 % of the window.
+  package private(set) var errors: [Method: [ErrorSums]] = [:]
+  package private(set) var coverage = [CoverageSums](repeating: CoverageSums(), count: 3)
+  /// The chance of exhaustion passed 0.8, and 0.7.
+  package private(set) var likelier = AlertSums()
+  package private(set) var likely = AlertSums()
+  /// Use passed 90 % of the limit.
+  package private(set) var nearly = AlertSums()
+  package private(set) var scored = 0
+  /// Windows to be scored for which there was no forecast at some checkpoint.
+  package private(set) var silent = 0
+  package private(set) var samples: [Sample] = []
+  package private(set) var accounts = 0
+  package private(set) var traceSeconds: Int64 = 0
+
+  private var watches: [AccountKey: WindowWatch] = [:]
+  /// Windows wait here until it is known whether their account counts.
+  private var ended: [AccountKey: [WindowWatch]] = [:]
+  private let options: Options
+  private var isPastWeek = false
+
+  private struct AccountKey: Hashable {
+    var budget: String
+    var unit: BudgetUnit
+    var tags: [Tag]
+  }
+
+  private static let step: Int64 = 600
+  private static let leastActiveSteps = 20
+  private static let likelyChance = 0.7
+  private static let likelierChance = 0.8
+
+  /// - Parameter progress: is told the share that is done, from time to time.
+  package init(_ trace: Trace, settings: LedgerSettings, options: Options, progress: (Double) -> Void) {
+    self.options = options
+    for method in Method.allCases { errors[method] = [ErrorSums](repeating: ErrorSums(), count: 3) }
+    var replay = Replay(trace, settings: settings)
+    let first = replay.time
+    traceSeconds = replay.end - first
+    while true {
+      isPastWeek = replay.time - first >= 7 * 86_400
+      if replay.time % Self.step == 0 { look(&replay) }
+      if (replay.time - first) % 86_400 == 0 { progress(Double(replay.time - first) / Double(traceSeconds)) }
+      if replay.isAtEnd { break }
+      replay.advance()
+    }
+    for (key, watch) in watches where watch.activeSteps >= Self.leastActiveSteps {
+      accounts += 1
+      for window in ended[key] ?? [] { score(window) }
+    }
+    ended = [:]
+    watches = [:]
+  }
+
+  private mutating func look(_ replay: inout Replay) {
+    for status in replay.statuses() {
+      guard let end = status.resetsAt else { continue }
+      let key = AccountKey(budget: status.budget.name, unit: status.budget.unit, tags: status.tags)
+      var watch = watches.removeValue(forKey: key) ?? WindowWatch(status, end: end)
+      watch.countStep(status.usedTotal)
+      if status.windowStart != watch.start { turn(&watch, key, status, end: end, &replay) }
+
+      follow(&watch, status, at: replay.time)
+      if let charted = options.charted, charted.allSatisfy({ status.tags.contains($0) }) {
+        samples.append(
+          Sample(
+            time: replay.time, used: Double(status.used), limit: status.limit.map { Double($0) } ?? .nan,
+            forecast: status.outlook?.forecast))
+      }
+      watches[key] = watch
+    }
+  }
+
+  private mutating func turn(
+    _ watch: inout WindowWatch, _ key: AccountKey, _ status: AccountStatus, end: Instant, _ replay: inout Replay
+  ) {
+    let total = status.usedTotal - status.used - watch.totalAtStart
+    watch.totals.append(total)
+    if watch.totals.count > 7 { watch.totals.removeFirst() }
+    watch.windows += 1
+    if watch.isActive, total > 0 {
+      var window = watch
+      window.active = []
+      window.lastHour = []
+      ended[key, default: []].append(window)
+    }
+    watch.totalAtStart = status.usedTotal - status.used
+    watch.start = status.windowStart
+    watch.end = end
+    watch.checkpoints = []
+    (watch.likely, watch.likelier, watch.nearly, watch.exceeded) = (nil, nil, nil, nil)
+    let activeSteps = watch.active.reduce(0) { $0 + ($1 ? 1 : 0) }
+    watch.isActive = isPastWeek && Double(activeSteps) >= 0.1 * Double(WindowWatch.stepsInWeek)
+    if options.limitFollowsUse {
+      let mean = watch.totals.reduce(0, +) / Quantity(watch.totals.count)
+      replay.limit(status, to: mean)
+      watch.hasLimit = mean > 0
+      watch.limit = mean
+    } else {
+      watch.hasLimit = true
+      watch.limit = status.limit
+    }
+  }
+
+  private func follow(_ watch: inout WindowWatch, _ status: AccountStatus, at time: Int64) {
+    let length = watch.end.seconds - watch.start.seconds
+    let passed = time - watch.start.seconds
+    let (used, left) = (Double(status.used), Double(length - passed))
+    if watch.checkpoints.count < 3,
+      Double(passed) >= WindowWatch.shares[watch.checkpoints.count] * Double(length)
+    {
+      watch.checkpoints.append(
+        WindowWatch.Checkpoint(
+          used: used, forecast: status.outlook?.forecast, byElapsed: used * Double(length) / Double(max(1, passed)),
+          byLine: used + max(0, watch.slope) * left))
+    }
+    guard let limit = watch.limit, passed > 0 else { return }
+    if status.used > limit {
+      if watch.exceeded == nil { watch.exceeded = time }
+      return
+    }
+    if watch.likely == nil, status.used < limit,
+      let chance = status.outlook?.forecast?.exhaustionProbability, chance > Self.likelyChance
+    {
+      watch.likely = time
+    }
+    if watch.likelier == nil, status.used < limit,
+      let chance = status.outlook?.forecast?.exhaustionProbability, chance > Self.likelierChance
+    {
+      watch.likelier = time
+    }
+    if watch.nearly == nil, used > 0.9 * Double(limit) { watch.nearly = time }
+  }
+
+  private mutating func score(_ window: WindowWatch) {
+    guard let newest = window.totals.last, window.checkpoints.count == 3 else { return }
+    scored += 1
+    let total = Double(newest)
+    let isSilent = window.checkpoints.contains { $0.forecast == nil }
+    if isSilent { silent += 1 }
+    for (index, checkpoint) in window.checkpoints.enumerated() {
+      errors[.usedOverElapsed]?[index].add(forecast: checkpoint.byElapsed, total: total)
+      errors[.predictLinear]?[index].add(forecast: checkpoint.byLine, total: total)
+      guard let forecast = checkpoint.forecast else { continue }
+      errors[.tallygate]?[index].add(forecast: forecast.expected, total: total)
+      coverage[index].add(
+        inside80: (forecast.lower80...forecast.upper80).contains(total),
+        inside95: (forecast.lower95...forecast.upper95).contains(total))
+    }
+    if window.hasLimit {
+      likely.add(fired: window.likely, exceeded: window.exceeded)
+      likelier.add(fired: window.likelier, exceeded: window.exceeded)
+      nearly.add(fired: window.nearly, exceeded: window.exceeded)
+    }
+  }
+}

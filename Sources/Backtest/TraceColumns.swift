@@ -1,0 +1,42 @@
+/// What the columns of a trace mean, by their names.
+///
+/// Time is one of `time` or `timestamp` (seconds since 1970), `minute`, `bin` (of `binLength` seconds), or `day` and
+/// `hour`; all but the first two count from a Monday's midnight. Amounts are `input_tokens`, `output_tokens`, `tokens`,
+/// `requests` and `cost_usd`. Every other column is a tag. Columns named as requests are summed to that.
+package struct TraceColumns: Sendable {
+  enum Meaning: Hashable {
+    case seconds, minute, bin, day, hour
+    case inputTokens, outputTokens, requests, cost
+    case tag(String)
+  }
+
+  /// Seconds in a `bin`.
+  package var binLength: Int64 = 600
+  /// Columns that count requests.
+  package var requestColumns: Set<String> = []
+
+  package init() {}
+
+  func meaning(of name: String) -> Meaning {
+    if requestColumns.contains(name) { return .requests }
+    return switch name {
+    case "time", "timestamp": .seconds
+    case "minute": .minute
+    case "bin": .bin
+    case "day": .day
+    case "hour": .hour
+    case "input_tokens", "tokens": .inputTokens
+    case "output_tokens": .outputTokens
+    case "requests": .requests
+    case "cost_usd": .cost
+    default: .tag(name)
+    }
+  }
+
+  /// Seconds that a row covers.
+  func rowLength(_ columns: [Meaning]) -> Int64 {
+    if columns.contains(.bin) { return binLength }
+    if columns.contains(.minute) { return 60 }
+    return columns.contains(.hour) ? 3600 : 0
+  }
+}

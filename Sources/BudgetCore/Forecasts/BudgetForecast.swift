@@ -1,0 +1,102 @@
+import Glibc
+
+/// Where an account's use will be when its window ends. Amounts are in the budget's smallest unit.
+///
+/// Of a rolling window, where it will be highest while the next length of the window passes.
+package struct BudgetForecast: Hashable, Sendable {
+  /// What was used, and what is expected to be used in the rest of the window.
+  package var expected: Double
+  /// The bounds within which the end will be with a probability of 80 and of 95 %.
+  package var lower80: Double
+  package var upper80: Double
+  package var lower95: Double
+  package var upper95: Double
+  /// The chance that use reaches the limit before the window ends: 0 to 1. `nil` without a limit.
+  package var exhaustionProbability: Double?
+  /// When the limit is expected to be reached, on the wall clock; `nil` when not in this window, or already.
+  package var exhaustedAt: Instant?
+  /// The weighted mean of |log(real rest / forecast rest)| that forecasts of this account had, made at this time of the
+  /// window: 0.1 is about 10 % off.
+  package var error: Double
+}
+
+extension AccountForecast {
+  /// - Parameters:
+  ///   - leaving: of a rolling window, what of today's use has left it at each eighth of its length from now.
+  /// - Returns: `nil` where nothing honest can be said: less history than a window, or use in less than a tenth of the
+  ///   past week's bins of ten minutes.
+  func forecast(
+    _ span: ForecastSpan, used: Quantity, limit: Quantity?, leaving: Points, pool: borrowing IntervalPool
+  ) -> BudgetForecast? {
+    let scale = ForecastScale(length: span.length)
+    guard isForecastable(span, scale: scale) else { return nil }
+    let eighths = span.isRolling ? 0 : span.elapsed * 8
+    let checkpoint = min(7, max(1, Int(eighths))) - 1
+    let next = min(6, checkpoint + 1)
+    let share = min(1, max(0, eighths - Float(checkpoint + 1)))
+    let rests = self.rests(span, scale: scale, used: Float(used))
+    let (before, after) = (
+      record.weights(at: checkpoint, priors: scale.priors), record.weights(at: next, priors: scale.priors)
+    )
+    var weights = before
+    for expert in 0..<ExpertRecord.experts {
+      weights[expert] = (1 - share) * before[expert] + share * after[expert]
+    }
+    var arrivals = Points(repeating: 0)
+    for point in 0..<Self.points { arrivals[point] = ExpertRecord.blend(rests[point], weights) }
+
+    // What is left of e shrinks with what is left of the window.
+    let floor = self.floor(span, scale: scale) * min(1, 8 - eighths)
+    let own = (1 - share) * record.errors[checkpoint].value + share * record.errors[next].value
+    let spread =
+      (1 - share) * pool.scale(ownError: record.errors[checkpoint].value, at: checkpoint)
+      + share * pool.scale(ownError: record.errors[next].value, at: next)
+    let quantiles = pool.quantiles(checkpoint, next, share)
+
+    /// The highest use to come when arrivals are as far off as this many units of the account's own error.
+    func highest(_ z: Float) -> Double {
+      let factor = expf(min(30, max(-30, z * spread)))
+      var most = -Double.infinity
+      for point in span.isRolling ? 0..<Self.points : Self.points - 1..<Self.points {
+        let arriving = max(0, (arrivals[point] + floor) * factor - floor)
+        most = max(most, Double(used) - Double(leaving[point]) + Double(arriving))
+      }
+      return most
+    }
+
+    var forecast = BudgetForecast(
+      expected: highest(0), lower80: highest(quantiles[1]), upper80: highest(quantiles[3]),
+      lower95: highest(quantiles[0]), upper95: highest(quantiles[4]), error: Double(own))
+    guard let limit else { return forecast }
+    guard used < limit else {
+      forecast.exhaustionProbability = 1
+      return forecast
+    }
+    var nearest = Float.infinity
+    for point in span.isRolling ? 0..<Self.points : Self.points - 1..<Self.points {
+      let room = Float(limit - used) + leaving[point]
+      nearest = min(nearest, logf((room + floor) / (arrivals[point] + floor)) / spread)
+    }
+    forecast.exhaustionProbability = Double(IntervalPool.chance(above: nearest, quantiles))
+    forecast.exhaustedAt = crossing(arrivals, leaving: leaving, room: Float(limit - used), span).map {
+      Instant(nanoseconds: span.wall) + $0
+    }
+    return forecast
+  }
+
+  /// When what arrives, less what leaves, fills the room.
+  private func crossing(_ arrivals: Points, leaving: Points, room: Float, _ span: ForecastSpan) -> Interval? {
+    var before: Float = 0
+    for point in 0..<Self.points {
+      let gain = arrivals[point] - leaving[point]
+      if gain >= room {
+        let share = gain > before ? max(0, (room - before) / (gain - before)) : 1
+        let left = Double(span.isRolling ? span.length : max(0, span.end.saturatingSubtract(span.now)))
+        let time = left / 8 * (Double(point) + Double(min(1, share)))
+        return Interval(nanoseconds: Int64(exactly: time.rounded()) ?? .max)
+      }
+      before = gain
+    }
+    return nil
+  }
+}

@@ -1,0 +1,152 @@
+import Glibc
+
+/// What an account uses in each hour of the local day, and on each day of the week: learned, forgetting.
+///
+/// An hour is the exponentially weighted mean of the square root of its use, squared again: between a mean, which one
+/// outlier day rules, and a geometric mean, which is too low where use comes and goes. Each new day weighs a quarter,
+/// the first ones more.
+struct DayShape: Sendable {
+  /// Square roots of the use in an hour.
+  private(set) var roots = InlineArray<24, CompactFloat>(repeating: CompactFloat())
+  /// How often each hour was learned, 255 at most: of the hour that was learned most.
+  private(set) var days: UInt8 = 0
+  /// What a weekday has of the mean day; 1 until it is learned. Monday first.
+  private(set) var weekdays = InlineArray<7, CompactFloat>(repeating: CompactFloat(1))
+  /// The use of the last seven days.
+  private(set) var dayTotals = InlineArray<7, CompactFloat>(repeating: CompactFloat())
+  /// The use of the local day that is not over.
+  private(set) var openDay: Float = 0
+
+  private static let slowestWeight: Float = 0.25
+  /// No hour counts as more than this many times its own or the mean hour's shape: outliers.
+  private static let clip: Float = 4
+  private static let weekdayWeight: Float = 0.3
+
+  init() {}
+
+  init?(stored: [Float]) {
+    guard stored.count == Self.storedCount, stored.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return nil }
+    for index in 0..<24 { roots[index] = CompactFloat(stored[index]) }
+    for index in 0..<7 { weekdays[index] = CompactFloat(stored[24 + index]) }
+    for index in 0..<7 { dayTotals[index] = CompactFloat(stored[31 + index]) }
+    openDay = stored[38]
+    days = UInt8(min(255, stored[39]))
+  }
+
+  static let storedCount = 40
+
+  var stored: [Float] {
+    roots.indices.map { roots[$0].value } + weekdays.indices.map { weekdays[$0].value }
+      + dayTotals.indices.map { dayTotals[$0].value } + [openDay, Float(days)]
+  }
+
+  /// The expected use of an hour of the local day.
+  func hour(_ slot: Int) -> Float { roots[slot].value * roots[slot].value }
+
+  /// The expected use of a mean day.
+  var day: Float {
+    var sum: Float = 0
+    for slot in 0..<24 { sum += hour(slot) }
+    return sum
+  }
+
+  func weekday(_ day: Int) -> Float { weekdays[day].value }
+
+  /// Learns an hour that is over. O(24).
+  /// - Parameters:
+  ///   - slot: the hour of the local day.
+  ///   - weekday: 0 is Monday; `nil` where days of the week are not told apart.
+  ///   - known: whole days of history.
+  mutating func learn(_ use: Float, slot: Int, weekday: Int?, known: Int64) {
+    let use = max(0, use)
+    openDay += use
+    let factor = weekday.map { max(0.05, self.weekday($0)) } ?? 1
+    var typical = use / factor
+    if known >= 1 { typical = min(typical, Self.clip * max(hour(slot), day / 24)) }
+    let weight = max(Self.slowestWeight, 1 / Float(min(known, 100) + 1))
+    roots[slot] = CompactFloat((1 - weight) * roots[slot].value + weight * typical.squareRoot())
+    if slot == 23 { endDay(weekday) }
+  }
+
+  private mutating func endDay(_ weekday: Int?) {
+    let slot = weekday ?? 0
+    defer { openDay = 0 }
+    days = days == 255 ? 255 : days + 1
+    guard weekday != nil else { return }
+    dayTotals[slot] = CompactFloat(openDay)
+    guard days >= 7 else { return }
+    var mean: Float = 0
+    for day in 0..<7 { mean += dayTotals[day].value / 7 }
+    guard mean > 0 else { return }
+    let ratio = min(7, openDay / mean)
+    weekdays[slot] = CompactFloat((1 - Self.weekdayWeight) * weekdays[slot].value + Self.weekdayWeight * ratio)
+  }
+}
+
+/// How much of what its shape lets expect an account uses at present.
+///
+/// Two sums with a half-life of 4 hours: what was used and what the shape expected; the level is their ratio.
+struct UseLevel: Sendable {
+  private(set) var used: Float = 0
+  private(set) var expected: Float = 0
+
+  /// For ten minutes: half is forgotten in 24 of them.
+  private static let memory: Float = 0.971532
+  private static let highest: Float = 8
+  /// In mean bins: what the level 1 weighs at the beginning.
+  private static let prior: Float = 0.3
+
+  init() {}
+
+  init?(stored: [Float]) {
+    guard stored.count == 2, stored.allSatisfy({ $0.isFinite }) else { return nil }
+    (used, expected) = (stored[0], stored[1])
+  }
+
+  var stored: [Float] { [used, expected] }
+
+  /// Counts ten minutes.
+  mutating func add(_ use: Float, expected expectation: Float) {
+    used = used * Self.memory + use
+    expected = expected * Self.memory + expectation
+  }
+
+  /// The level with an open bin counted in: 0 to 8.
+  /// - Parameter meanBin: the expected use of ten minutes, over the day.
+  func level(with open: Float, expected expectation: Float, meanBin: Float) -> Float {
+    let below = expected + expectation + Self.prior * meanBin
+    guard below > 0 else { return 0 }
+    return min(Self.highest, max(0, (used + open + Self.prior * meanBin) / below))
+  }
+}
+
+/// An exponentially weighted mean of the use in a bin.
+struct UseRate: Sendable {
+  private(set) var used: Float = 0
+  private(set) var bins: Float = 0
+
+  init() {}
+
+  init?(stored: [Float]) {
+    guard stored.count == 2, stored.allSatisfy({ $0.isFinite }) else { return nil }
+    (used, bins) = (stored[0], stored[1])
+  }
+
+  var stored: [Float] { [used, bins] }
+
+  /// Counts a bin.
+  /// - Parameter memory: what is left of a bin's weight one bin later.
+  mutating func add(_ use: Float, memory: Float) {
+    used = used * memory + use
+    bins = bins * memory + 1
+  }
+
+  /// Use per bin with an open bin counted in; `share` of it has passed.
+  func rate(with open: Float, share: Float) -> Float {
+    let weight = bins + share
+    return weight > 0.05 ? max(0, used + open) / weight : 0
+  }
+
+  /// The memory for a half-life in bins.
+  static func memory(halfLife: Float) -> Float { exp2f(-1 / max(0.5, halfLife)) }
+}

@@ -1,0 +1,131 @@
+/// What an account used in the last day: by minutes, by ten minutes, by hours.
+///
+/// A lookback is a sum of whole bins and a share of the oldest one, as if use were even within it: exact to one bin's
+/// unevenness. Bins are counted on the steady clock, from its epoch.
+struct UseHistory: Sendable {
+  static let minuteBins = 6
+  static let tenBins = 13
+  static let hourBins = 25
+
+  private(set) var minutes = InlineArray<6, Float>(repeating: 0)
+  private(set) var tens = InlineArray<13, Float>(repeating: 0)
+  private(set) var hours = InlineArray<25, CompactFloat>(repeating: CompactFloat())
+  /// The use of the hour that is not over: sums need more digits than what is kept of it.
+  private(set) var openHour: Float = 0
+
+  init() {}
+
+  init?(stored: [Float]) {
+    guard stored.count == Self.storedCount, stored.allSatisfy({ $0.isFinite }) else { return nil }
+    for index in 0..<6 { minutes[index] = stored[index] }
+    for index in 0..<13 { tens[index] = stored[6 + index] }
+    for index in 0..<25 { hours[index] = CompactFloat(stored[19 + index]) }
+    openHour = stored[44]
+  }
+
+  static let storedCount = 45
+
+  var stored: [Float] {
+    minutes.indices.map { minutes[$0] } + tens.indices.map { tens[$0] } + hours.indices.map { hours[$0].value }
+      + [openHour]
+  }
+
+  /// Adds use to the bins that are open at a minute.
+  mutating func add(_ use: Float, minute: Int64) {
+    minutes[Self.place(minute, 6)] += use
+    tens[Self.place(minute / 10, 13)] += use
+    openHour += use
+  }
+
+  /// The use of the ten minutes that contain a minute.
+  func ten(at minute: Int64) -> Float { tens[Self.place(minute / 10, 13)] }
+
+  func minute(at minute: Int64) -> Float { minutes[Self.place(minute, 6)] }
+
+  /// The use of a whole hour of the last 24, by its number.
+  func hour(_ number: Int64) -> Float { hours[Self.place(number, 25)].value }
+
+  /// Opens the bins of a minute that follows the open one.
+  mutating func open(minute: Int64) {
+    minutes[Self.place(minute, 6)] = 0
+    if minute % 10 == 0 { tens[Self.place(minute / 10, 13)] = 0 }
+    if minute % 60 == 0 {
+      hours[Self.place(minute / 60 - 1, 25)] = CompactFloat(openHour)
+      openHour = 0
+    }
+  }
+
+  /// Opens the bins of a later minute; what lies between had no use. O(bins).
+  mutating func skip(from last: Int64, to minute: Int64) {
+    for number in max(last + 1, minute - 5)...minute { minutes[Self.place(number, 6)] = 0 }
+    if minute / 10 > last / 10 {
+      for number in max(last / 10 + 1, minute / 10 - 12)...minute / 10 { tens[Self.place(number, 13)] = 0 }
+    }
+    guard minute / 60 > last / 60 else { return }
+    hours[Self.place(last / 60, 25)] = CompactFloat(openHour)
+    openHour = 0
+    guard minute / 60 > last / 60 + 1 else { return }
+    for number in max(last / 60 + 1, minute / 60 - 25)..<minute / 60 { hours[Self.place(number, 25)] = CompactFloat() }
+  }
+
+  /// What was used in the trailing lookback.
+  /// - Parameter position: minutes since the epoch of the steady clock, with their fraction.
+  func used(in lookback: BurnLookback, minute: Int64, fraction: Float) -> Float {
+    let length = Float(lookback.minutes)
+    switch lookback {
+    case .minute, .fiveMinutes:
+      var sum = minutes[Self.place(minute, 6)]
+      let whole = lookback.minutes - 1
+      for age in 0..<whole { sum += minutes[Self.place(minute - 1 - Int64(age), 6)] }
+      return sum + (length - Float(whole) - fraction) * minutes[Self.place(minute - Int64(whole) - 1, 6)]
+    case .halfHour, .hour, .twoHours:
+      let whole = lookback.minutes / 10 - 1
+      let ten = minute / 10
+      var sum = tens[Self.place(ten, 13)]
+      for age in 0..<whole { sum += tens[Self.place(ten - 1 - Int64(age), 13)] }
+      let open = (Float(minute % 10) + fraction) / 10
+      return sum + (1 - open) * tens[Self.place(ten - Int64(whole) - 1, 13)]
+    case .sixHours, .day:
+      let whole = lookback.minutes / 60 - 1
+      let hour = minute / 60
+      var sum = openHour
+      for age in 0..<whole { sum += hours[Self.place(hour - 1 - Int64(age), 25)].value }
+      let open = (Float(minute % 60) + fraction) / 60
+      return sum + (1 - open) * hours[Self.place(hour - Int64(whole) - 1, 25)].value
+    }
+  }
+
+  private static func place(_ number: Int64, _ count: Int64) -> Int { Int(number.flooredRemainder(count)) }
+}
+
+/// A trailing time over which burn rates are shown.
+package enum BurnLookback: Int, CaseIterable, Sendable {
+  case minute = 0
+  case fiveMinutes, halfHour, hour, twoHours, sixHours, day
+
+  package var name: String {
+    switch self {
+    case .minute: "1m"
+    case .fiveMinutes: "5m"
+    case .halfHour: "30m"
+    case .hour: "1h"
+    case .twoHours: "2h"
+    case .sixHours: "6h"
+    case .day: "1d"
+    }
+  }
+
+  package var minutes: Int {
+    switch self {
+    case .minute: 1
+    case .fiveMinutes: 5
+    case .halfHour: 30
+    case .hour: 60
+    case .twoHours: 120
+    case .sixHours: 360
+    case .day: 1440
+    }
+  }
+
+  package var length: Interval { .minutes(Int64(minutes)) }
+}

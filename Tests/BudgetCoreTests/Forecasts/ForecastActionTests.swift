@@ -1,0 +1,61 @@
+import Testing
+
+@testable import BudgetCore
+
+@Suite("C16: acting on forecasts")
+struct ForecastActionTests {
+  /// Days of 48,000 tokens under a limit of 30,000, up to ten o'clock of the ninth: it will not last.
+  private func course(_ action: Budget.ForecastAction?) -> Course {
+    var budget = Budget.test(limit: 30_000, window: .calendar(CalendarRule(period: .day)))
+    budget.onForecast = action
+    var course = Course(budget)
+    course.live(8 * 1440 + 10 * 60, workday)
+    course.wait(3)
+    return course
+  }
+
+  @Test("C16: with throttle callers are slowed down before the limit, by the priority of what they want")
+  func throttle() {
+    var course = course(.throttle)
+    let first = course.ask()
+    let low = course.ask(.low)
+    let critical = course.ask(.critical)
+    #expect(first.verdict == .throttle && first.delay > .zero)
+    #expect(low.delay >= first.delay)
+    #expect(critical.verdict == .warn && critical.delay == .zero)
+  }
+
+  @Test("C16: with warn they are warned and not slowed down; without either nothing is said")
+  func warn() {
+    var course = course(.warn)
+    let warned = course.ask()
+    var silent = self.course(nil)
+    let calm = silent.ask()
+    #expect(warned.verdict == .warn && warned.delay == .zero)
+    #expect(calm.verdict == .allow)
+  }
+
+  @Test("C16: it is told once a window, as an event")
+  func event() {
+    var course = course(.warn)
+    let told = course.ledger.takeEvents().compactMap { event -> BudgetEvent? in
+      guard case .budget(let event) = event, event.kind == .forecast else { return nil }
+      return event
+    }
+    let perDay = Dictionary(grouping: told) { $0.at.seconds / 86_400 }
+    #expect(!told.isEmpty && perDay.values.allSatisfy { $0.count <= 1 })
+    course.wait(5)
+    let again = course.ledger.takeEvents().count
+    #expect(again == 0)
+  }
+
+  @Test("C16: at the end of the window it is over")
+  func turn() {
+    var course = course(.throttle)
+    let before = course.ask()
+    course.wait(14 * 60 + 1)
+    let after = course.ask()
+    #expect(before.verdict == .throttle)
+    #expect(after.verdict == .allow)
+  }
+}
