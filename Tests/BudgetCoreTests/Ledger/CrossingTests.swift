@@ -35,7 +35,7 @@ struct CrossingTests {
     #expect(told.map(\.at) == [after(79).wall, after(99).wall, after(100).wall])
     #expect(told.allSatisfy { $0.limit == 100 && $0.budget == "b" && $0.unit == .tokens })
     let tally = ledger.view(now: after(200)).tallies[0]
-    #expect(BudgetEvent.Kind.allCases.map { tally[event: $0] } == [1, 1, 1, 0, 0])
+    #expect(BudgetEvent.Kind.allCases.map { tally[event: $0] } == [1, 1, 1, 0, 0, 0])
   }
 
   @Test(

@@ -12,7 +12,7 @@ struct NameTests {
 
   @Test("A17: events of budgets, and the signals of allocations")
   func events() {
-    #expect(BudgetEvent.Kind.allCases.map(\.name) == ["warn", "exhausted", "exceeded", "resume", "stop"])
+    #expect(BudgetEvent.Kind.allCases.map(\.name) == ["warn", "exhausted", "exceeded", "resume", "stop", "forecast"])
     let signals = PoolTally.Event.allCases.map(\.name)
     #expect(
       signals == [

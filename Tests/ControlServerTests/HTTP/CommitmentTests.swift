@@ -39,10 +39,13 @@ struct CommitmentTests {
   }
 
   private func run(
-    _ disk: Disk, limit: Duration = .seconds(20), _ body: @Sendable (RawConnection) async throws -> Void
+    _ disk: Disk, limit: Duration = .seconds(600), _ body: @Sendable (RawConnection) async throws -> Void
   ) async throws {
     var limits = HTTPLimits()
     limits.strictCommitWait = limit
+    // A test that finds no processor for a minute must not find its connection closed.
+    limits.idleTimeout = .seconds(600)
+    limits.responseTimeout = .seconds(600)
     try await TestServer.run(limits: limits, adding: [disk.route], commitment: disk.commitment) { server in
       try await body(server.connect())
     }
