@@ -11,14 +11,14 @@ USERS = int(os.environ.get("TALLYGATE_TEST_USERS", "2_000_000"))
 
 
 @pytest.mark.parametrize(
-    ("flags", "bound_mib"),
-    [([], 256), (["--max-series", "10000"], 56)],
-    ids=["with the defaults", "with the series limit of k8s/sidecar.yaml"],
+    ("bounds", "bound_mib"),
+    [("", 256), ("bounds: { max_series: 10_000, max_accounts: 2000 }\n", 56)],
+    ids=["with the defaults", "with the bounds of the Kubernetes manifests"],
 )
-def test_distinct_users_fold_and_memory_is_bounded(start, flags, bound_mib):
+def test_distinct_users_fold_and_memory_is_bounded(start, bounds, bound_mib):
     sidecar = start(
-        "budgets:\n  - { name: users, per: [user], limit: { tokens: 1000 }, window: { calendar: day } }\n",
-        stdin=subprocess.PIPE, flags=["--stdin", *flags],
+        "budgets:\n  - { name: users, per: [user], limit: { tokens: 1000 }, window: { calendar: day } }\n" + bounds,
+        stdin=subprocess.PIPE, flags=["--stdin"],
     )
     step = 10_000
     for first in range(0, USERS, step):

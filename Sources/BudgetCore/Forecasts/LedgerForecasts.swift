@@ -121,7 +121,7 @@ extension Ledger {
     guard limit > 0 else { return rates }
     let steady = max(0, now.steady.nanoseconds)
     let fraction = Float(steady % 60_000_000_000) / 60e9
-    let perMinute = Double(limit) / Double(span.minutes)
+    let perMinute = limit.approximation / Double(span.minutes)
     for lookback in BurnLookback.allCases where lookback.length.nanoseconds <= span.length {
       let used = forecasts[place].history.used(
         in: lookback, minute: steady / 60_000_000_000, fraction: fraction)
