@@ -1,5 +1,6 @@
 """Fixtures: every part that a test starts is stopped after it, and every sidecar has to end well."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -9,6 +10,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from harness.prometheus import Prometheus, TextFormatProxy  # noqa: E402
 from harness.sidecar import Sidecar  # noqa: E402
+
+# Whoever runs the tests in the background ignores these, and so would every command they start: a shell cannot trap
+# what was ignored before it.
+for _ignored in (signal.SIGHUP, signal.SIGQUIT):
+    signal.signal(_ignored, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
