@@ -12,18 +12,8 @@ package final class TokenFile: Sendable {
   package static let shortestToken = 16
   private static let largestFile = 64 * 1024
 
-  private struct Version: Equatable {
-    var seconds: Int
-    var nanoseconds: Int
-    // A tool that keeps the time of modification, or a change of permissions, still moves the time of change.
-    var changedSeconds: Int
-    var changedNanoseconds: Int
-    var size: Int
-    var inode: UInt
-  }
-
   private struct Content {
-    var version: Version?
+    var version: FileVersion?
     var lines = TokenLines()
   }
 
@@ -59,20 +49,11 @@ package final class TokenFile: Sendable {
   }
 
   private var current: Content {
-    let version = self.version
+    let version = FileVersion(path: path)
     return content.withLockedValue { content in
       if content.version != version || version == nil { content = Content(version: version, lines: read()) }
       return content
     }
-  }
-
-  private var version: Version? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    return Version(
-      seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec,
-      changedSeconds: status.st_ctim.tv_sec, changedNanoseconds: status.st_ctim.tv_nsec, size: Int(status.st_size),
-      inode: UInt(status.st_ino))
   }
 
   private func read() -> TokenLines {

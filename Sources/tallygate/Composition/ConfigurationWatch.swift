@@ -1,4 +1,4 @@
-import Glibc
+import ControlServer
 
 /// Notices that the configuration file, or the price file, is another one than it was.
 ///
@@ -6,16 +6,9 @@ import Glibc
 /// a mounted ConfigMap. A change counts when it stands still from one look to the next: a file that is being written
 /// is not read half.
 struct ConfigurationWatch: Sendable {
-  private struct Version: Equatable, Sendable {
-    var device: UInt
-    var inode: UInt
-    var size: Int
-    var modified: [Int]
-  }
-
   private var paths: [String] = []
-  private var known: [Version?] = []
-  private var seen: [Version?] = []
+  private var known: [FileVersion?] = []
+  private var seen: [FileVersion?] = []
 
   var isEmpty: Bool { paths.isEmpty }
 
@@ -37,11 +30,8 @@ struct ConfigurationWatch: Sendable {
     return true
   }
 
-  private static func version(of path: String) -> Version? {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    return Version(
-      device: UInt(status.st_dev), inode: UInt(status.st_ino), size: Int(status.st_size),
-      modified: [status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec])
+  private static func version(of path: String) -> FileVersion? {
+    guard let version = FileVersion(path: path), version.isRegular else { return nil }
+    return version
   }
 }

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Logging
 internal import NIOCore
 
@@ -13,7 +12,7 @@ final class TLSCertificates {
 
   private let settings: TLSSettings
   private let logger: Logger
-  private var versions: [[Int]]
+  private var versions: [FileVersion?]
   private var lastLook = ContinuousClock.now
 
   #if TLS
@@ -79,14 +78,8 @@ final class TLSCertificates {
     func makeHandler() -> any ChannelHandler { preconditionFailure("BUG: there are no certificates without TLS") }
   #endif
 
-  /// What says that a file is another one: its inode, size and times.
-  private static func versions(_ settings: TLSSettings) -> [[Int]] {
-    [settings.certificateFile, settings.keyFile, settings.clientAuthorities].compactMap { $0 }.map { path in
-      var status = stat()
-      guard stat(path, &status) == 0 else { return [] }
-      return [
-        Int(status.st_ino), Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_nsec,
-      ]
-    }
+  private static func versions(_ settings: TLSSettings) -> [FileVersion?] {
+    [settings.certificateFile, settings.keyFile, settings.clientAuthorities].compactMap { $0 }
+      .map { FileVersion(path: $0) }
   }
 }
