@@ -34,7 +34,8 @@ let package = Package(
     .target(name: "CLinux"),
 
     // Pure: no I/O, no lock, no clock of their own.
-    .target(name: "BudgetCore", swiftSettings: strict),
+    .target(name: "CHints"),
+    .target(name: "BudgetCore", dependencies: ["CHints"], swiftSettings: strict),
     .target(name: "JSONText", swiftSettings: strict),
     .target(name: "Hashing", swiftSettings: strict),
     .target(name: "UsageProtocol", dependencies: ["BudgetCore", "JSONText"], swiftSettings: strict),
