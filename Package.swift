@@ -157,7 +157,7 @@ let package = Package(
     .testTarget(
       name: "SnapshotsTests",
       dependencies: [
-        "Snapshots", "BudgetCore", "CLinux", "Compression",
+        "Snapshots", "BudgetCore", "CLinux", "Compression", "UsageProtocol",
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
       ],
       swiftSettings: strict),

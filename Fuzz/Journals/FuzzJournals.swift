@@ -15,11 +15,11 @@ public func fuzzJournals(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   var again = LedgerReplay(TrialLedger.make())
   var last = TrialLedger.start
   let journals = JournalDirectory(directory: "state", fileSystem: OneFile(content: file))
-  let replay = journals.replay(after: 0) { content, now in
+  let replay = journals.replay(after: 0, seed: TrialLedger.seed) { content, now in
     last = now
     switch content {
     case .act(let act): again.apply(act, at: now)
-    case .lines(let lines, let acceptsObjects): again.apply(lines: lines, acceptsObjects: acceptsObjects, at: now)
+    case .usage(let events): again.apply(events, at: now)
     }
   }
   precondition(replay.notices.allSatisfy { !$0.isEmpty }, "a notice without a sentence")

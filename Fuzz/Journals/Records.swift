@@ -11,7 +11,7 @@ enum Records {
   ]
 
   static func file(_ bytes: [UInt8]) -> [UInt8] {
-    var file = Array("TALLYGJ\n".utf8) + little(UInt32(1)) + little(UInt32(0)) + little(UInt64(1)) + little(UInt32(0))
+    var file = Array("TALLYGJ\n".utf8) + little(UInt32(2)) + little(UInt32(0)) + little(UInt64(1)) + little(UInt32(0))
     file += little(checksum(file))
     var left = bytes[...]
     var now = TrialLedger.start

@@ -1,21 +1,12 @@
 package import BudgetCore
-import JSONText
-import UsageProtocol
 
 /// Does again what a journal kept, on a ledger that nobody else has yet.
 package struct LedgerReplay: ~Copyable {
   package var ledger: Ledger
-  private let plain: LineParser
-  private let mixed: LineParser
-  private var batch = EventBatch(capacity: LineIntake.batchSize)
   /// Reservations that could not be put back where they were, because the configuration has room for fewer now.
   package private(set) var misplaced = 0
 
-  package init(_ ledger: consuming Ledger) {
-    plain = LineParser(seed: ledger.seed, acceptsObjects: false)
-    mixed = LineParser(seed: ledger.seed, acceptsObjects: true)
-    self.ledger = ledger
-  }
+  package init(_ ledger: consuming Ledger) { self.ledger = ledger }
 
   package mutating func apply(_ act: LedgerAct, at now: Moment) {
     ledger.followClock(now)
@@ -24,19 +15,11 @@ package struct LedgerReplay: ~Copyable {
     forgetEvents()
   }
 
-  /// - Parameter lines: as they came in one batch.
-  package mutating func apply(lines: UnsafeRawBufferPointer, acceptsObjects: Bool, at now: Moment) {
-    let parser = acceptsObjects ? mixed : plain
-    _ = parser.parse(lines, into: &batch)
+  /// - Parameter events: of lines that were counted together.
+  package mutating func apply(_ events: UnsafeBufferPointer<UsageEvent>, at now: Moment) {
     ledger.followClock(now)
     ledger.maintainForecasts(now: now)
-    ledger.apply(batch.events, now: now)
-    for line in batch.objects {
-      guard let value = try? JSONValue.parse(line), let object = try? UsageObject(value) else { continue }
-      _ = ledger.record(object, now: now)
-    }
-    _ = batch.takeTally()
-    batch.removeAll()
+    ledger.apply(events, now: now)
     forgetEvents()
   }
 

@@ -12,10 +12,7 @@ package final class LineIntake {
   private let parser: LineParser
   private let counters: LineCounters
   private let source: UsageSource
-  private let acceptsObjects: Bool
   private var batch = EventBatch(capacity: batchSize)
-  /// The bytes of the batch, for the journal.
-  private var lines: [UnsafeRawBufferPointer] = []
   /// Everything that was handed over.
   package private(set) var total = LineTally()
   /// Told of each refused line that the counters do not hold yet; the callee throttles.
@@ -29,17 +26,14 @@ package final class LineIntake {
     self.ledger = ledger
     self.counters = counters
     self.onRefusal = onRefusal
-    acceptsObjects = source == .stdin || source == .http
-    parser = LineParser(seed: ledger.seed, acceptsObjects: acceptsObjects)
+    parser = LineParser(seed: ledger.seed, acceptsObjects: source == .stdin || source == .http)
   }
 
   /// Parses whole lines. A full batch is handed over on the way.
   package func parse(_ bytes: UnsafeRawBufferPointer) {
     var position = 0
     while position < bytes.count {
-      let start = position
       position = parser.parse(bytes, from: position, into: &batch, limit: Self.batchSize)
-      lines.append(UnsafeRawBufferPointer(rebasing: bytes[start..<position]))
       if batch.count + batch.objects.count >= Self.batchSize { handOver() }
     }
   }
@@ -49,10 +43,9 @@ package final class LineIntake {
     var tally = batch.takeTally()
     let objects = batch.objects.isEmpty ? [] : batch.objects.compactMap { Self.object($0, tally: &tally) }
     if batch.count > 0 || !objects.isEmpty {
-      ledger.apply(batch.events, objects: objects, lines: lines, acceptsObjects: acceptsObjects)
+      ledger.apply(batch.events, objects: objects)
     }
     batch.removeAll()
-    lines.removeAll(keepingCapacity: true)
     guard tally.lines > 0 else { return }
     counters.add(tally, from: source)
     total.add(tally)

@@ -31,6 +31,7 @@ package final class SharedLedger: Sendable {
     self.clock = clock
     self.observer = observer
     self.ledger = ledger
+    self.ledger.log.isOn = journal != nil
   }
 
   package func now() -> Moment { clock() }
@@ -127,6 +128,7 @@ package final class SharedLedger: Sendable {
       let clocks = ledger.clockSteps
       ledger = remade.take()
       ledger.inherit(untold, clocks: clocks)
+      ledger.log.isOn = journal != nil
     } catch {
       unlockAndTell()
       throw error
@@ -138,16 +140,13 @@ package final class SharedLedger: Sendable {
   // MARK: Usage comes in
 
   /// Counts a batch of parsed lines, and the JSON objects among them.
-  /// - Parameter lines: the bytes that the batch was parsed from.
-  package func apply(
-    _ events: UnsafeBufferPointer<UsageEvent>, objects: [UsageObject] = [], lines: [UnsafeRawBufferPointer] = [],
-    acceptsObjects: Bool = false
-  ) {
+  package func apply(_ events: UnsafeBufferPointer<UsageEvent>, objects: [UsageObject] = []) {
     section { ledger, now in
       ledger.apply(events, now: now)
-      for object in objects { _ = ledger.record(object, now: now) }
-      if let journal {
-        ledger.sequence = journal.append(lines: lines, acceptsObjects: acceptsObjects, at: now)
+      if let journal, !events.isEmpty { ledger.sequence = journal.append(usage: ledger.log.take(), at: now) }
+      for object in objects {
+        _ = ledger.record(object, now: now)
+        if let journal { ledger.sequence = journal.append(object.act, at: now) }
       }
     }
   }
@@ -207,6 +206,7 @@ package final class SharedLedger: Sendable {
     return section { ledger, now in
       let start = ContinuousClock.now
       atThatMoment()
+      ledger.log.startAnew()
       let capture = ledger.capture(now: now, room: &room)
       return (capture, Interval(ContinuousClock.now - start))
     }

@@ -1,7 +1,7 @@
 /// Something that changed a ledger, as a journal keeps it: done again in the same order at the same moments, the acts
 /// since a snapshot lead to the same state.
 ///
-/// Usage lines are kept as they came, in bytes; they are no acts of this kind.
+/// Usage lines are kept as `UsageLog` notes them; they are no acts of this kind.
 package enum LedgerAct: Hashable, Sendable {
   case record(Spend, tags: TagSet, id: String?, duration: Int64?)
   /// What was held, or denied, with its output as it was estimated or cut. What was granted is held again whatever the
@@ -59,8 +59,8 @@ package protocol ActJournal: Sendable {
   /// - Returns: the number of the act; each is one more than the one before.
   func append(_ act: LedgerAct, at now: Moment) -> UInt64
   /// Called with the ledger's lock held.
-  /// - Parameter lines: whole usage lines that were counted together; valid during the call.
-  func append(lines: [UnsafeRawBufferPointer], acceptsObjects: Bool, at now: Moment) -> UInt64
+  /// - Parameter usage: what the usage log noted of lines that were counted together; valid during the call.
+  func append(usage: UnsafeRawBufferPointer, at now: Moment) -> UInt64
   /// Somebody will wait for the acts that were appended: called when the lock was let go.
   func hurry()
 }

@@ -39,6 +39,9 @@ package struct Ledger: ~Copyable {
   /// The number of the last journal record that this state includes.
   package var sequence: UInt64 = 0
 
+  /// What lines were applied, for whoever keeps them.
+  package var log = UsageLog()
+
   var watch = ClockWatch()
 
   /// Where the next look for idle series starts.

@@ -10,8 +10,12 @@ extension Ledger {
       var route = routes.find(event.tags, count: Int(event.tagsLength), hash: event.hash)
       if route < 0 {
         route = resolve(event, now: now)
-        if route < 0 { continue }
+        if route < 0 {
+          log.append(single: event)
+          continue
+        }
       }
+      log.append(event, mark: &routes[route].mark)
       if event.timestamp == UsageEvent.noTimestamp {
         apply(event, route: route, on: occasion)
       } else if let past = pastInstant(event.timestamp, now: now) {

@@ -7,8 +7,6 @@ struct Route {
   var callSeries = unresolved
   /// Picodollars for one token of this model and kind.
   var rate: Int64 = 0
-  /// The rate is the configured fallback or none at all.
-  var isEstimated = false
   /// The accounts that match: first those that count tokens, then those that count what the tokens cost,
   /// other costs, and requests.
   var firstAccount: UInt32 = 0
@@ -20,8 +18,12 @@ struct Route {
   var scopeCount: UInt16 = 0
   var firstScope: UInt32 = 0
   var activityCount: UInt16 = 0
+  /// The rate is the configured fallback or none at all.
+  var isEstimated = false
   /// The hash of the `step` tag; 0 without one.
   var step: UInt64 = 0
+  /// What the usage log knows of its spelling.
+  var mark: UInt64 = 0
 
   /// The places of its accounts among the targets.
   var accounts: Range<Int> { Int(firstAccount)..<Int(firstScope) }

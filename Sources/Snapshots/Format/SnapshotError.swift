@@ -2,8 +2,8 @@
 package enum SnapshotError: Error, Hashable, Sendable, CustomStringConvertible {
   case notASnapshot
   case notAJournal
-  /// Written by a later version in a way that this one cannot read.
-  case unsupportedVersion(UInt32)
+  /// Written by another version in a way that this one cannot read.
+  case unsupportedVersion(UInt32, reads: UInt32)
   /// The file ends before its header says.
   case truncated(at: Int, expected: Int)
   /// More follows than the header says.
@@ -20,8 +20,8 @@ package enum SnapshotError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .notASnapshot: "not a snapshot"
     case .notAJournal: "not a journal"
-    case .unsupportedVersion(let version):
-      "format version \(version), and this program reads version \(SnapshotHeader.version)"
+    case .unsupportedVersion(let version, let known):
+      "format version \(version), and this program reads version \(known)"
     case .truncated(let at, let expected): "truncated at byte \(at) of \(expected)"
     case .trailingBytes(let count): "\(count) bytes follow its end"
     case .checksumMismatch(let part): "checksum mismatch in the \(part.rawValue)"

@@ -76,7 +76,7 @@ package struct SnapshotHeader: Hashable, Sendable {
     guard checksum == crc32(UnsafeRawBufferPointer(rebasing: file[..<(Self.size - 4)])) else {
       throw .checksumMismatch(.header)
     }
-    guard version == Self.version else { throw .unsupportedVersion(version) }
+    guard version == Self.version else { throw .unsupportedVersion(version, reads: Self.version) }
     guard contentLength <= Self.contentLimit else {
       throw .tooLarge(bytes: contentLength, limit: Self.contentLimit)
     }

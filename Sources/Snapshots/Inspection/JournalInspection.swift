@@ -25,8 +25,8 @@ package struct JournalInspection: Sendable {
   /// O(file); memory for one record.
   package init(path: String, fileSystem: any FileSystem = LinuxFileSystem()) throws(FileError) {
     var (kinds, began, ended): ([String: Int], Instant?, Instant?) = ([:], nil, nil)
-    let reading = try JournalReader.read(path, files: fileSystem) { _, now, record in
-      kinds[record.kindName, default: 0] += 1
+    let reading = try JournalReader.read(path, seed: 0, files: fileSystem) { _, now, content in
+      kinds[content.kindName, default: 0] += 1
       began = began ?? now.wall
       ended = now.wall
     }
@@ -42,10 +42,10 @@ package struct JournalInspection: Sendable {
   }
 }
 
-extension JournalRecord {
+extension JournalContent {
   fileprivate var kindName: String {
     switch self {
-    case .lines: "lines"
+    case .usage: "lines"
     case .act(let act): act.kindName
     }
   }

@@ -4,7 +4,7 @@ import BudgetCore
 extension ByteReader {
   mutating func act(_ kind: JournalRecord.Kind) throws(SnapshotError) -> LedgerAct {
     switch kind {
-    case .lines, .linesAndObjects: throw .inconsistent("lines are no act")
+    case .usage: throw .inconsistent("usage is no act")
     case .record:
       let spend = try spend()
       let tags = try tagSet()

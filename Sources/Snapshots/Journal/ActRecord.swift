@@ -1,15 +1,15 @@
 import BudgetCore
 
-/// One record's payload: the moment, what kind it is, and the act or the lines.
+/// One record's payload: the moment, what kind it is, and the act or what the usage log noted.
 enum JournalRecord {
   case act(LedgerAct)
-  /// The bytes belong to the reader and last until its next record.
-  case lines(UnsafeRawBufferPointer, acceptsObjects: Bool)
+  /// What `UsageLog` noted of lines that were counted together. The bytes belong to the reader and last until its next
+  /// record.
+  case usage(UnsafeRawBufferPointer)
 
   enum Kind: UInt8 {
-    case lines = 0
-    case linesAndObjects
-    case record
+    case usage = 0
+    case record = 2
     case reserve
     case settle
     case release
@@ -32,15 +32,10 @@ enum JournalRecord {
     writer.append(act)
   }
 
-  static func append(
-    lines: [UnsafeRawBufferPointer], acceptsObjects: Bool, at now: Moment, to writer: inout ByteWriter
-  ) {
+  static func append(usage: UnsafeRawBufferPointer, at now: Moment, to writer: inout ByteWriter) {
     writer.append(now)
-    writer.append(byte: (acceptsObjects ? Kind.linesAndObjects : .lines).rawValue)
-    for (index, part) in lines.enumerated() {
-      if index > 0 { writer.append(byte: UInt8(ascii: "\n")) }
-      writer.append(part)
-    }
+    writer.append(kind: .usage)
+    writer.append(usage)
   }
 
   static func read(_ payload: UnsafeRawBufferPointer) throws(SnapshotError) -> (at: Moment, JournalRecord) {
@@ -49,8 +44,7 @@ enum JournalRecord {
       wall: Instant(nanoseconds: try reader.fixed()), steady: Instant(nanoseconds: try reader.fixed()))
     guard let kind = Kind(rawValue: try reader.byte()) else { throw .inconsistent("a record is of no known kind") }
     switch kind {
-    case .lines: return (now, .lines(try reader.take(reader.left), acceptsObjects: false))
-    case .linesAndObjects: return (now, .lines(try reader.take(reader.left), acceptsObjects: true))
+    case .usage: return (now, .usage(try reader.take(reader.left)))
     default:
       let act = try reader.act(kind)
       guard reader.isAtEnd else { throw .inconsistent("a record is longer than its act") }

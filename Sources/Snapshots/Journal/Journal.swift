@@ -70,12 +70,10 @@ package final class Journal: ActJournal {
     if !isRung.exchange(true, ordering: .acquiringAndReleasing) { ring(bell) }
   }
 
-  package func append(lines: [UnsafeRawBufferPointer], acceptsObjects: Bool, at now: Moment) -> UInt64 {
+  package func append(usage: UnsafeRawBufferPointer, at now: Moment) -> UInt64 {
     let (number, isLong) = buffer.withLockedValue { buffer in
       let before = buffer.byteCount
-      let number = buffer.append {
-        JournalRecord.append(lines: lines, acceptsObjects: acceptsObjects, at: now, to: &$0)
-      }
+      let number = buffer.append { JournalRecord.append(usage: usage, at: now, to: &$0) }
       return (number, before < Self.longBuffer && buffer.byteCount >= Self.longBuffer)
     }
     if isLong { hurry() }

@@ -27,28 +27,19 @@ package struct JournalDirectory: Sendable {
     package init(last: UInt64) { self.last = last }
   }
 
-  /// What is done again: an act, or lines that were counted together.
-  package enum Content {
-    case act(LedgerAct)
-    /// The bytes last until the call returns.
-    case lines(UnsafeRawBufferPointer, acceptsObjects: Bool)
-  }
-
   /// Hands over every act after `sequence`, in order. Damage ends the reading of its file, never the start.
-  package func replay(after sequence: UInt64, _ body: (Content, Moment) -> Void) -> Replay {
+  /// - Parameter seed: of the ledger that usage is for.
+  package func replay(after sequence: UInt64, seed: UInt64, _ body: (JournalContent, Moment) -> Void) -> Replay {
     var replay = Replay(last: sequence)
     for (_, name) in names() {
       let path = "\(directory)/\(name)"
       do throws(FileError) {
-        let reading = try JournalReader.read(path, files: files) { number, now, record in
+        let reading = try JournalReader.read(path, seed: seed, files: files) { number, now, content in
           guard number > replay.last else { return }
           if number > replay.last + 1 { replay.missing += number - replay.last - 1 }
           replay.last = number
           replay.records += 1
-          switch record {
-          case .act(let act): body(.act(act), now)
-          case .lines(let bytes, let acceptsObjects): body(.lines(bytes, acceptsObjects: acceptsObjects), now)
-          }
+          body(content, now)
         }
         note(reading, name: name, path: path, in: &replay)
       } catch {

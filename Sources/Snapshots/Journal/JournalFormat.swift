@@ -2,7 +2,7 @@ import CLinux
 
 /// The bytes of a journal file: a header, then records. Little-endian; docs/state-format.md describes them.
 enum JournalFormat {
-  static let version: UInt32 = 1
+  static let version: UInt32 = 2
   static let magic = Array("TALLYGJ\n".utf8)
   static let headerSize = 32
   /// Length and checksum before each record's payload.
@@ -36,7 +36,7 @@ enum JournalFormat {
     guard stored == checksum(UnsafeRawBufferPointer(rebasing: bytes[..<(headerSize - 4)])) else {
       throw .checksumMismatch(.header)
     }
-    guard found == version else { throw .unsupportedVersion(found) }
+    guard found == version else { throw .unsupportedVersion(found, reads: version) }
     return first
   }
 

@@ -20,13 +20,16 @@ enum JournalReader {
 
   static let pieceSize = 1 << 20
 
-  /// - Parameter body: told of each whole record, in order, with its number. Lines last until it returns.
+  /// - Parameters:
+  ///   - seed: of the ledger that usage is for.
+  ///   - body: told of each whole record, in order, with its number.
   static func read(
-    _ path: String, files: any FileSystem, _ body: (UInt64, Moment, JournalRecord) -> Void
+    _ path: String, seed: UInt64, files: any FileSystem, _ body: (UInt64, Moment, JournalContent) -> Void
   ) throws(FileError) -> Reading {
     let descriptor = try files.openForReading(path)
     defer { files.close(descriptor) }
     var reading = Reading()
+    var usage = UsageLogReader(seed: seed)
     // What no record was made of yet stands at the beginning.
     var bytes = [UInt8](repeating: 0, count: 2 * pieceSize)
     var filled = 0
@@ -39,7 +42,7 @@ enum JournalReader {
       filled += got
       let used = bytes.withUnsafeBytes { buffer in
         consume(
-          UnsafeRawBufferPointer(rebasing: buffer[..<filled]), at: offset, isLast: isLast, &reading, body)
+          UnsafeRawBufferPointer(rebasing: buffer[..<filled]), at: offset, isLast: isLast, &reading, &usage, body)
       }
       if case .bad(let at, _) = reading.end {
         let rest = ZeroTail(after: Array(bytes[Int(at - offset)..<filled]))
@@ -84,7 +87,7 @@ enum JournalReader {
   /// - Returns: how many bytes made whole records.
   private static func consume(
     _ bytes: UnsafeRawBufferPointer, at offset: Int64, isLast: Bool, _ reading: inout Reading,
-    _ body: (UInt64, Moment, JournalRecord) -> Void
+    _ usage: inout UsageLogReader, _ body: (UInt64, Moment, JournalContent) -> Void
   ) -> Int {
     var position = 0
     do throws(SnapshotError) {
@@ -98,7 +101,11 @@ enum JournalReader {
       }
       while let payload = try payload(in: bytes, at: position) {
         let (now, record) = try JournalRecord.read(payload)
-        body(reading.first! &+ reading.records, now, record)
+        let number = reading.first! &+ reading.records
+        switch record {
+        case .act(let act): body(number, now, .act(act))
+        case .usage(let bytes): try usage.readRecord(bytes) { body(number, now, .usage($0)) }
+        }
         reading.records += 1
         position += JournalFormat.frameSize + payload.count
       }
@@ -124,5 +131,17 @@ enum JournalReader {
     let payload = UnsafeRawBufferPointer(rebasing: bytes[start..<(start + length)])
     guard length > 0, JournalFormat.checksum(payload) == checksum else { throw .checksumMismatch(.body) }
     return payload
+  }
+}
+
+extension UsageLogReader {
+  fileprivate mutating func readRecord(
+    _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeBufferPointer<UsageEvent>) -> Void
+  ) throws(SnapshotError) {
+    do throws(UsageLogError) {
+      try read(bytes, body)
+    } catch {
+      throw .inconsistent("usage of a record cannot be read (\(error))")
+    }
   }
 }

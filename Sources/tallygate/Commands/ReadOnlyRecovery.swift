@@ -15,7 +15,7 @@ struct ReadOnlyRecovery {
     let restored = newest(&moment, &warnings)
     let sequence = restored.sequence
     var again = LedgerReplay(restored)
-    let replay = JournalDirectory(directory: directory).replay(after: sequence) { content, now in
+    let replay = JournalDirectory(directory: directory).replay(after: sequence, seed: Self.seed) { content, now in
       moment = now
       again.apply(content, at: now)
     }

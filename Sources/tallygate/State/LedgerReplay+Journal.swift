@@ -4,10 +4,10 @@ import Snapshots
 
 extension LedgerReplay {
   /// Does again what a journal hands over.
-  mutating func apply(_ content: JournalDirectory.Content, at now: Moment) {
+  mutating func apply(_ content: JournalContent, at now: Moment) {
     switch content {
     case .act(let act): apply(act, at: now)
-    case .lines(let lines, let acceptsObjects): apply(lines: lines, acceptsObjects: acceptsObjects, at: now)
+    case .usage(let events): apply(events, at: now)
     }
   }
 }

@@ -44,7 +44,7 @@ struct StateRecovery {
     let snapshotSequence = restored.sequence
 
     var again = LedgerReplay(restored)
-    var replay = journals.replay(after: snapshotSequence) { content, now in
+    var replay = journals.replay(after: snapshotSequence, seed: seed) { content, now in
       moment = now
       again.apply(content, at: now)
     }

@@ -60,7 +60,7 @@ struct InspectionTests {
     let scene = JournalScene(sequence: 4)
     scene.journal.cut()
     for act in SampleActs.all { _ = scene.journal.append(act, at: now) }
-    scene.append(lines: "tokens:1|c", at: .after(.minutes(2)))
+    scene.append(usage: SampleUsage(1), at: .after(.minutes(2)))
     scene.journal.flush()
     let path = "\(scene.directory.path)/\(scene.directory.names[0])"
     guard case .journal(let journal) = try StateFile(path: path) else { throw SnapshotError.notAJournal }

@@ -112,7 +112,7 @@ struct JournalDamageTests {
     for kept in [name + ".corrupt", name + ".corrupt-2"] {
       directory.write(damaged, to: name)
       let journals = JournalDirectory(directory: directory.path)
-      var replay = journals.replay(after: 0) { _, _ in Issue.record("nothing can be read") }
+      var replay = journals.replay(after: 0, seed: 0) { _, _ in Issue.record("nothing can be read") }
       #expect(replay.last == 0 && replay.damaged == [name])
       journals.makeWay(after: &replay)
       #expect(replay.damaged.isEmpty && replay.notices.last?.hasSuffix("set aside as \(kept)") == true)
@@ -169,8 +169,8 @@ struct JournalDamageTests {
   func tooSlow() {
     let scene = JournalScene(policy: .never)
     scene.journal.cut()
-    let line = String(repeating: "x", count: 1 << 20)
-    for _ in 0..<40 { scene.append(lines: line) }
+    let tags = "id:" + String(repeating: "x", count: 1 << 20)
+    for _ in 0..<40 { scene.append(usage: SampleUsage(1, tags: tags)) }
     scene.journal.flush()
     #expect(scene.journal.status.failure == .tooFarBehind)
     let isSettled = scene.journal.whenSettled(40) {}

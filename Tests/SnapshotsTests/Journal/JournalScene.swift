@@ -41,27 +41,63 @@ enum SampleActs {
 /// What a replay hands over, in a form that can be compared.
 enum Replayed: Equatable {
   case act(LedgerAct, Moment)
-  case lines(String, acceptsObjects: Bool, Moment)
+  case usage([SampleUsage], Moment)
+}
+
+/// An event that owns its tags.
+struct SampleUsage: Equatable {
+  var kind = UsageEvent.Kind.tokens
+  var amount: Int64
+  var tags = "agent:a"
+
+  init(_ amount: Int64, kind: UsageEvent.Kind = .tokens, tags: String = "agent:a") {
+    (self.kind, self.amount, self.tags) = (kind, amount, tags)
+  }
+
+  fileprivate init(_ event: UsageEvent) {
+    let bytes = UnsafeRawBufferPointer(start: event.tags, count: Int(event.tagsLength))
+    self.init(event.amount, kind: event.kind, tags: String(decoding: bytes, as: UTF8.self))
+  }
+}
+
+/// A ledger that applies usage, for what its log notes of it.
+final class UsageNotes {
+  private var ledger = Ledger(settings: LedgerSettings(), seed: 1)
+
+  init() { ledger.log.isOn = true }
+
+  func note(_ usage: [SampleUsage]) -> [UInt8] {
+    let texts = usage.map { Array($0.tags.utf8) }
+    let all = texts.flatMap { $0 }
+    return all.withUnsafeBytes { bytes in
+      var place = 0
+      let events = zip(usage, texts).map { usage, text in
+        let start = bytes.baseAddress! + place
+        place += text.count
+        return UsageEvent(
+          kind: usage.kind, amount: usage.amount, tags: start, tagsLength: text.count,
+          hash: ByteHash.hash(start, count: text.count, seed: 1))
+      }
+      events.withUnsafeBufferPointer { ledger.apply($0, now: .after(.zero)) }
+      return Array(ledger.log.take())
+    }
+  }
+
+  func startAnew() { ledger.log.startAnew() }
 }
 
 /// A journal in a directory of its own, written without threads.
 struct JournalScene {
   let directory = TemporaryDirectory()
   let journal: Journal
+  let notes = UsageNotes()
 
   init(files: any FileSystem = LinuxFileSystem(), policy: Journal.SyncPolicy = .always, sequence: UInt64 = 0) {
     journal = Journal(directory: directory.path, fileSystem: files, policy: policy, sequence: sequence)
   }
 
-  func append(lines: String..., acceptsObjects: Bool = false, at now: Moment = .after(.zero)) {
-    let parts = lines.map { Array($0.utf8) }
-    let buffers = parts.map { part in
-      let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: part.count, alignment: 1)
-      copy.copyBytes(from: part)
-      return copy
-    }
-    _ = journal.append(lines: buffers.map { UnsafeRawBufferPointer($0) }, acceptsObjects: acceptsObjects, at: now)
-    for buffer in buffers { buffer.deallocate() }
+  func append(usage: SampleUsage..., at now: Moment = .after(.zero)) {
+    _ = notes.note(usage).withUnsafeBytes { journal.append(usage: $0, at: now) }
   }
 
   func replay(after sequence: UInt64 = 0) -> (replay: JournalDirectory.Replay, content: [Replayed]) {
@@ -70,11 +106,10 @@ struct JournalScene {
 
   static func replay(_ directory: String, after sequence: UInt64 = 0) -> (JournalDirectory.Replay, [Replayed]) {
     var content: [Replayed] = []
-    let replay = JournalDirectory(directory: directory).replay(after: sequence) { record, now in
+    let replay = JournalDirectory(directory: directory).replay(after: sequence, seed: 1) { record, now in
       switch record {
       case .act(let act): content.append(.act(act, now))
-      case .lines(let bytes, let acceptsObjects):
-        content.append(.lines(String(decoding: bytes, as: UTF8.self), acceptsObjects: acceptsObjects, now))
+      case .usage(let events): content.append(.usage(events.map { SampleUsage($0) }, now))
       }
     }
     return (replay, content)

@@ -16,11 +16,11 @@ struct JournalTests {
       #expect(scene.journal.append(act, at: now) == UInt64(index) + 1)
       expected.append(.act(act, now))
     }
-    scene.append(lines: "tokens:1|c", "tokens:2|c\ntokens:3|c", at: .after(.seconds(1)))
-    scene.append(lines: #"{"tokens": 5}"#, acceptsObjects: true)
+    let other = SampleUsage(1 << 40, kind: .cost, tags: "user:b")
+    scene.append(usage: SampleUsage(1), other, at: .after(.seconds(1)))
+    scene.append(usage: other, SampleUsage(7))
     expected += [
-      .lines("tokens:1|c\ntokens:2|c\ntokens:3|c", acceptsObjects: false, .after(.seconds(1))),
-      .lines(#"{"tokens": 5}"#, acceptsObjects: true, .after(.zero)),
+      .usage([SampleUsage(1), other], .after(.seconds(1))), .usage([other, SampleUsage(7)], .after(.zero)),
     ]
     scene.journal.flush()
     let (replay, content) = scene.replay()

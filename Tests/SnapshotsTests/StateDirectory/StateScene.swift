@@ -101,7 +101,8 @@ final class StateScene {
     let source = loaded.source
     let box: LedgerBox
     if let restored = loaded.take() { box = LedgerBox(restored) } else { box = LedgerBox(settings: settings, seed: 2) }
-    let replay = JournalDirectory(directory: directory.path).replay(after: box.ledger.sequence) { content, now in
+    let replay = JournalDirectory(directory: directory.path).replay(after: box.ledger.sequence, seed: 2) {
+      content, now in
       if case .act(let act) = content { _ = box.ledger.replay(act, now: now) }
     }
     notices += replay.notices

@@ -117,7 +117,8 @@ struct SnapshotStoreTests {
     let store = try open()
     try store.save(Self.snapshot(1), at: noon)
     let (sequence, notices): (UInt64?, [StateNotice]) = {
-      let loaded = store.load(at: noon) { (_) throws(SnapshotError) -> UInt64 in throw .unsupportedVersion(9) }
+      let loaded = store.load(at: noon) { (_) throws(SnapshotError) -> UInt64 in throw .unsupportedVersion(9, reads: 1)
+      }
       return (loaded.value, loaded.notices)
     }()
     #expect(sequence == nil)
