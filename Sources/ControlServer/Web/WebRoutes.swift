@@ -10,20 +10,24 @@ package struct WebRoutes: Sendable {
   private let snapshot: @Sendable (SnapshotForm) -> [UInt8]
   private let health: Health
   private let status: StatusPage
+  private let otelNames: Bool
 
   /// The forms in which `/snapshot` hands out the ledger.
   package enum SnapshotForm: Sendable { case binary, json }
 
   /// - Parameters:
+  ///   - otelNames: whether `/metrics` shows traffic under OpenTelemetry's names too.
   ///   - ownFamilies: what the sidecar tells of itself; asked at each scrape.
   ///   - snapshot: the ledger as a file, or as JSON; without anything that would let its reader act.
   package init(
-    ledger: SharedLedger, health: Health, status: StatusPage, ownFamilies: @escaping @Sendable () -> [MetricFamily],
+    ledger: SharedLedger, health: Health, status: StatusPage, otelNames: Bool = false,
+    ownFamilies: @escaping @Sendable () -> [MetricFamily],
     snapshot: @escaping @Sendable (SnapshotForm) -> [UInt8]
   ) {
     self.ledger = ledger
     self.health = health
     self.status = status
+    self.otelNames = otelNames
     self.ownFamilies = ownFamilies
     self.snapshot = snapshot
   }
@@ -42,7 +46,8 @@ package struct WebRoutes: Sendable {
     let start = ContinuousClock.now
     let format = ExpositionFormat(accept: Self.list("accept", request))
     let (view, now) = ledger.view()
-    let page = MetricsPage(view: view, settings: view.settings, now: now.wall, others: ownFamilies())
+    let page = MetricsPage(
+      view: view, settings: view.settings, now: now.wall, others: ownFamilies(), includesGenAINames: otelNames)
     var headers = [("content-type", format.contentType), ("vary", "accept, accept-encoding")]
     let body: HTTPResponse.Body
     if MediaRange.acceptsGzip(Self.list("accept-encoding", request)) {

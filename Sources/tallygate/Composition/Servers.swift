@@ -17,6 +17,7 @@ struct Servers: Sendable {
     let webRoutes = WebRoutes(
       ledger: ledger, health: health,
       status: StatusPage(ledger: ledger, events: events, version: Tallygate.version, start: own.startTime),
+      otelNames: settings.otelNames,
       ownFamilies: { own.families() }, snapshot: { keeper.document($0, of: ledger) })
     let operatorRoutes = OperatorRoutes(
       saveSnapshot: { keeper.save(within: .seconds(10)).mapError { $0 as any Error } },

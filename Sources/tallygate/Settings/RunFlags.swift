@@ -90,6 +90,11 @@ struct RunFlags: ParsableArguments {
       valueName: "file"))
   var webConfigFile: String?
 
+  @Flag(
+    name: .customLong("web.otel-names"),
+    help: "Show traffic in /metrics under OpenTelemetry's generative AI names too.")
+  var webOtelNames = false
+
   @Option(
     name: .customLong("control.config.file"),
     help: ArgumentHelp(
