@@ -51,7 +51,9 @@ struct LiteLLMPayload {
     set(TagName.model, object["model"])
     set(TagName.provider, object["custom_llm_provider"])
     set(TagName.agent, metadata["user_api_key_alias"])
-    set(TagName.user, object["end_user"], metadata["user_api_key_end_user_id"], metadata["user_api_key_user_id"])
+    set(
+      TagName.user, object["end_user"], metadata["user_api_key_end_user_id"],
+      object["model_parameters"]?.asObject?["user"], metadata["user_api_key_user_id"])
     set("team", metadata["user_api_key_team_alias"], metadata["user_api_key_team_id"])
     set("session", object["session_id"])
     for tag in (object["request_tags"]?.asArray ?? []).prefix(TagScanner.maximumTags) {
