@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from harness.docs import ROOT, aimed, blocks
 from harness.prometheus import part
 from harness.sidecar import environment
 
-ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "integrations.md").read_text()
 # Frameworks with many dependencies have an environment of their own.
 CLIENTS = ROOT / ".venv" / "clients" / "bin" / "python"
@@ -24,23 +24,9 @@ budgets:
 
 def examples(heading, language):
     section = PAGE.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    found = re.findall(rf"^```{language}\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
+    found = blocks(section, language)
     assert found, (heading, language)
     return found
-
-
-def aimed(text, sidecar):
-    """An example with this sidecar's addresses in place of the usual ones."""
-    host, port = sidecar.udp
-    control = sidecar.addresses["control"]
-    for shown, real in (
-        ("/dev/udp/127.0.0.1/8125", f"/dev/udp/{host}/{port}"), ("port=8125", f"port={port}"),
-        ("8125, \"127.0.0.1\"", f"{port}, \"{host}\""), ("127.0.0.1:8125", f"{host}:{port}"),
-        ("127.0.0.1:9466", control),
-    ):
-        text = text.replace(shown, real)
-    assert "8125" not in text.replace(str(port), "") and "9466" not in text.replace(control, "")
-    return text
 
 
 def run(*command, seconds=60, **options):
