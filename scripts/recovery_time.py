@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """How long a start takes when there is much to do again: a long journal, a kill, and the first answered check.
 
-    TALLYGATE=.build/static/release/tallygate scripts/recovery_time.py --mebibytes 60
+    TALLYGATE=.build/static/release/tallygate scripts/recovery_time.py --mebibytes 16
 
-Above 64 MiB the sidecar takes a snapshot by itself and begins a new file, so that 60 is about the worst case. Prints
+Above 16 MiB the sidecar takes a snapshot by itself and begins a new file, so that 16 is about the worst case. Prints
 the journal's size, the records and lines in it, and the time from the start of the process to the answer, three times.
 """
 

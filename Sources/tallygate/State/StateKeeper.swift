@@ -35,7 +35,7 @@ final class StateKeeper: Sendable {
   }
 
   /// A journal that has grown to this many bytes asks for a snapshot.
-  private static let longestJournal = 64 << 20
+  private static let longestJournal = 16 << 20
   /// A journal shorter than this goes on in its file when a snapshot is taken.
   private static let shortestJournal = 64 << 10
 
