@@ -39,7 +39,8 @@ package struct StatusPage: Sendable {
   var routes: [Route] {
     [
       Route(.get, "/", role: .scraper) { _, _ in page },
-      Route(.get, "/status", role: .scraper, execution: .offLoop) { request, _ in status(request) },
+      // On the loop, where screens cannot fill the queue that scrapes wait in: it is short, and made once a second.
+      Route(.get, "/status", role: .scraper) { request, _ in status(request) },
     ]
   }
 
