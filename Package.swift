@@ -97,6 +97,10 @@ let package = Package(
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
       ],
+      // The status page is written as a page and served from the binary.
+      resources: [
+        .embedInCode("Web/Page/page.html"), .embedInCode("Web/Page/page.css"), .embedInCode("Web/Page/page.js"),
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "tallygate",

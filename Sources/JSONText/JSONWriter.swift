@@ -55,6 +55,13 @@ package struct JSONWriter: Sendable {
 
   package mutating func null() { appendValue("null") }
 
+  /// A value that is JSON text already.
+  package mutating func json(_ text: some Sequence<UInt8>) {
+    startItem()
+    bytes.append(contentsOf: text)
+    needsComma = true
+  }
+
   private mutating func begin(_ bracket: UInt8) {
     startItem()
     bytes.append(bracket)

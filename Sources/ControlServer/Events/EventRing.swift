@@ -9,6 +9,9 @@ struct EventRing {
     let budget: String?
     /// The event's lines after `id:`, as they are sent.
     let lines: [UInt8]
+
+    /// The event as JSON alone.
+    var json: ArraySlice<UInt8> { lines.dropFirst("event: \(kind)\ndata: ".utf8.count).dropLast(2) }
   }
 
   /// As many events can be told after they happened.
@@ -63,6 +66,11 @@ struct EventRing {
       sent += 1
     }
     return (sent, missed)
+  }
+
+  /// The newest events, newest first. O(count).
+  func latest(_ count: Int) -> [Entry] {
+    slots.indices.prefix(max(0, count)).map { slots[slot(of: newest - UInt64($0))] }
   }
 
   private func slot(of id: UInt64) -> Int { Int((id - first) % UInt64(Self.capacity)) }

@@ -20,6 +20,7 @@ final class OwnFamilies: Sendable {
   private let enforcer: ProcessEnforcer?
   private let audit: AuditKeeper
   private let process: ProcessFamilies
+  let startTime: Instant
   private let servers = NIOLockedValueBox<Servers?>(nil)
 
   init(
@@ -35,6 +36,7 @@ final class OwnFamilies: Sendable {
     self.reader = reader
     self.keeper = keeper
     self.events = events
+    self.startTime = startTime
     process = ProcessFamilies(startTime: startTime)
   }
 

@@ -15,7 +15,10 @@ struct Servers: Sendable {
     keeper: StateKeeper, events: EventHub, reloader: Reloader, audit: AuditKeeper
   ) throws(StartError) {
     let webRoutes = WebRoutes(
-      ledger: ledger, health: health, ownFamilies: { own.families() }, snapshot: { keeper.document($0, of: ledger) })
+      ledger: ledger, health: health,
+      status: StatusPage(ledger: ledger, events: events, version: Tallygate.version, start: own.startTime),
+      otelNames: settings.otelNames,
+      ownFamilies: { own.families() }, snapshot: { keeper.document($0, of: ledger) })
     let operatorRoutes = OperatorRoutes(
       saveSnapshot: { keeper.save(within: .seconds(10)).mapError { $0 as any Error } },
       reload: {
