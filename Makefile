@@ -54,7 +54,7 @@ simulate: build-parts ## random lives of the budget core, histories, sums and wi
 	@$(simulator) windows --cases $(or $(CASES),1000000)
 
 .PHONY: test
-test: test-parts lint build simulate unit integration ## everything CI runs: lint, unit tests, the binary, the binary among real parts
+test: test-parts lint build simulate instructions unit integration ## everything CI runs: lint, unit tests, the binary, the binary among real parts
 
 .PHONY: unit
 unit: build-parts ## unit tests alone, in Swift Testing (choose: swift test --filter BudgetCoreTests)
@@ -93,6 +93,13 @@ bench-core: build-parts ## what the budget core costs by itself: holds a second,
 .PHONY: bench-state
 bench-state: build ## what keeping the state costs, paired with a sidecar that keeps none (quick look: ARGS=--quick)
 	@python3 Benchmarks/state.py --binary $(binary) $(ARGS)
+
+# Some slack above what was measured: a compiler's mood is no regression.
+.PHONY: instructions
+instructions: test-parts ## what a usage line takes in instructions and allocations, counted by valgrind; fails above a bound
+	@swift build --configuration release --product hotpath --scratch-path $(static_scratch) \
+	  --static-swift-stdlib -Xswiftc -static-executable
+	@python3 Benchmarks/instructions.py --program $(static_scratch)/release/hotpath --most 1150
 
 .PHONY: fuzz
 fuzz: build-parts ## look for crashing input with libFuzzer for a minute each (longer: FUZZ_SECONDS=600)
