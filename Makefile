@@ -80,9 +80,27 @@ attack: test-parts build $(venv)/.installed ## every attack at once, for a minut
 coverage: build-parts ## what share of the budget core the unit tests run, by file; fails below 95 % of its lines
 	@scripts/coverage.sh 95
 
+# C programs that send, receive and ask; the references that the sidecar is compared with among them.
+bench_tools := $(addprefix .build/tools/,load sink ask copy)
+
+.build/tools/%: Benchmarks/Tools/%.c Benchmarks/Tools/workload.c Benchmarks/Tools/workload.h
+	@mkdir -p $(@D)
+	@cc -O2 -Wall -Wextra -Werror -o $@ $< Benchmarks/Tools/workload.c -pthread -lz
+
+.PHONY: bench-parts
+bench-parts: test-parts build $(bench_tools)
+	@for product in corebench hotpath; do \
+	  swift build --configuration release --product $$product --scratch-path $(static_scratch) \
+	    --static-swift-stdlib -Xswiftc -static-executable; \
+	done
+
 .PHONY: bench
-bench: build bench-core ## what the sidecar costs: lines, memory, scrapes, decisions (quick look: ARGS=--quick)
+bench: bench-parts ## what the sidecar costs, in one table beside references (quick look: ARGS=--quick; a part: ARGS="--only lines")
 	@python3 Benchmarks/run.py --binary $(binary) $(ARGS)
+
+.PHONY: bench-growth
+bench-growth: bench-parts ## how the cost grows with series, tags, budgets, accounts, connections: docs/growth.svg
+	@python3 Benchmarks/growth.py --binary $(binary) $(ARGS)
 
 .PHONY: bench-core
 bench-core: build-parts ## what the budget core costs by itself: holds a second, bytes an account (CORE_ARGS="--output json")
@@ -91,7 +109,7 @@ bench-core: build-parts ## what the budget core costs by itself: holds a second,
 	@$(static_scratch)/release/corebench $(CORE_ARGS)
 
 .PHONY: bench-state
-bench-state: build ## what keeping the state costs, paired with a sidecar that keeps none (quick look: ARGS=--quick)
+bench-state: build $(bench_tools) ## what keeping the state costs, paired with a sidecar that keeps none (quick look: ARGS=--quick)
 	@python3 Benchmarks/state.py --binary $(binary) $(ARGS)
 
 # Some slack above what was measured: a compiler's mood is no regression.

@@ -25,8 +25,8 @@ def counted(program, rounds, folder, *options):
     """Instructions, lines and calls of the allocator in one run."""
     profile = pathlib.Path(folder) / f"profile-{rounds}"
     done = subprocess.run(
-        ["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}", "--compress-strings=no", "--compress-pos=no",
-         program, "--rounds", str(rounds), "--series", str(SERIES), *options],
+        ["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}", "--compress-strings=no",
+         "--compress-pos=no", program, "--rounds", str(rounds), "--series", str(SERIES), *options],
         capture_output=True, text=True, timeout=300, check=False)
     if done.returncode != 0:
         sys.exit(f"{program} failed under callgrind:\n{done.stderr[-2000:]}")
@@ -66,7 +66,8 @@ def cost_of_a_line(program, *options):
     if few[2] == 0:
         sys.exit("no allocation was seen at the start either: the allocator has another name here")
     lines = many[1] - few[1]
-    return {"instructions_per_line": round((many[0] - few[0]) / lines, 1), "allocations": many[2] - few[2], "lines": lines}
+    instructions_per_line = round((many[0] - few[0]) / lines, 1)
+    return {"instructions_per_line": instructions_per_line, "allocations": many[2] - few[2], "lines": lines}
 
 
 def main():

@@ -32,7 +32,7 @@ static void fail(const char *what) {
 
 static struct ring make_ring(struct workload *load, uint64_t lines, size_t pack, int sweep) {
   uint64_t count = sweep ? load->series : lines < RING_LINES ? lines : RING_LINES;
-  struct ring ring = {malloc(count * (LONGEST_LINE / 2) + LONGEST_LINE), malloc((count + 1) * sizeof(struct datagram)), 0, 0};
+  struct ring ring = {malloc((count + 1) * LONGEST_LINE), malloc((count + 1) * sizeof *ring.datagrams), 0, 0};
   if (!ring.bytes || !ring.datagrams) fail("malloc");
   size_t end = 0;
   struct datagram current = {0, 0, 0};
