@@ -54,7 +54,7 @@ simulate: build-parts ## random lives of the budget core, histories, sums and wi
 	@$(simulator) windows --cases $(or $(CASES),1000000)
 
 .PHONY: test
-test: test-parts lint build simulate unit integration ## everything CI runs: lint, unit tests, the binary, the binary among real parts
+test: test-parts lint build simulate instructions unit integration ## everything CI runs: lint, unit tests, the binary, the binary among real parts
 
 .PHONY: unit
 unit: build-parts ## unit tests alone, in Swift Testing (choose: swift test --filter BudgetCoreTests)
@@ -80,9 +80,27 @@ attack: test-parts build $(venv)/.installed ## every attack at once, for a minut
 coverage: build-parts ## what share of the budget core the unit tests run, by file; fails below 95 % of its lines
 	@scripts/coverage.sh 95
 
+# C programs that send, receive and ask; the references that the sidecar is compared with among them.
+bench_tools := $(addprefix .build/tools/,load sink ask copy)
+
+.build/tools/%: Benchmarks/Tools/%.c Benchmarks/Tools/workload.c Benchmarks/Tools/workload.h
+	@mkdir -p $(@D)
+	@cc -O2 -Wall -Wextra -Werror -o $@ $< Benchmarks/Tools/workload.c -pthread -lz
+
+.PHONY: bench-parts
+bench-parts: test-parts build $(bench_tools)
+	@for product in corebench hotpath; do \
+	  swift build --configuration release --product $$product --scratch-path $(static_scratch) \
+	    --static-swift-stdlib -Xswiftc -static-executable; \
+	done
+
 .PHONY: bench
-bench: build bench-core ## what the sidecar costs: lines, memory, scrapes, decisions (quick look: ARGS=--quick)
+bench: bench-parts ## what the sidecar costs, in one table beside references (quick look: ARGS=--quick; a part: ARGS="--only lines")
 	@python3 Benchmarks/run.py --binary $(binary) $(ARGS)
+
+.PHONY: bench-growth
+bench-growth: bench-parts ## how the cost grows with series, tags, budgets, accounts, connections: docs/growth.svg
+	@python3 Benchmarks/growth.py --binary $(binary) $(ARGS)
 
 .PHONY: bench-core
 bench-core: build-parts ## what the budget core costs by itself: holds a second, bytes an account (CORE_ARGS="--output json")
@@ -91,8 +109,15 @@ bench-core: build-parts ## what the budget core costs by itself: holds a second,
 	@$(static_scratch)/release/corebench $(CORE_ARGS)
 
 .PHONY: bench-state
-bench-state: build ## what keeping the state costs, paired with a sidecar that keeps none (quick look: ARGS=--quick)
+bench-state: build $(bench_tools) ## what keeping the state costs, paired with a sidecar that keeps none (quick look: ARGS=--quick)
 	@python3 Benchmarks/state.py --binary $(binary) $(ARGS)
+
+# Some slack above what was measured: a compiler's mood is no regression.
+.PHONY: instructions
+instructions: test-parts ## what a usage line takes in instructions and allocations, counted by valgrind; fails above a bound
+	@swift build --configuration release --product hotpath --scratch-path $(static_scratch) \
+	  --static-swift-stdlib -Xswiftc -static-executable
+	@python3 Benchmarks/instructions.py --program $(static_scratch)/release/hotpath --most 1150
 
 .PHONY: fuzz
 fuzz: build-parts ## look for crashing input with libFuzzer for a minute each (longer: FUZZ_SECONDS=600)

@@ -136,9 +136,20 @@ let package = Package(
     .executableTarget(
       name: "corebench",
       dependencies: [
-        "BudgetCore", "CHeap", "JSONText", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "BudgetCore", "CHeap", "Compression", "Exposition", "JSONText", "LedgerAccess", "Snapshots", "UsageProtocol",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Benchmarks/Core", swiftSettings: strict),
+
+    // The way of a line alone, for an instruction counter: `make instructions`.
+    .executableTarget(
+      name: "hotpath",
+      dependencies: [
+        "BudgetCore", "LedgerAccess", "UsageProtocol",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+      ],
+      path: "Benchmarks/HotPath", swiftSettings: strict),
 
     // Tests mirror Sources.
     .testTarget(name: "BudgetCoreTests", dependencies: ["BudgetCore", "NaiveLedger"], swiftSettings: strict),

@@ -9,7 +9,9 @@
 set -euo pipefail
 
 build_packages=(ca-certificates git libcrypt-dev libyaml-dev make pkg-config tzdata zlib1g-dev)
-test_packages=(binutils chromium curl nginx nodejs openssl prometheus python3 python3-venv tmux)
+test_packages=(
+  binutils caddy chromium curl nginx nodejs openssl prometheus python3 python3-venv tmux valgrind
+)
 
 case "${1:-}" in
   build) wanted=("${build_packages[@]}") ;;

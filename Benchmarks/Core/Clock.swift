@@ -4,14 +4,25 @@ import Glibc
 enum Clock {
   /// CPU time of this thread.
   case thread
+  /// CPU time of all threads.
+  case process
   /// Time that passed, interruptions included.
   case monotonic
 
   @inline(__always)
   var nanoseconds: Int64 {
     var time = timespec()
-    clock_gettime(self == .thread ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &time)
+    clock_gettime(identifier, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+
+  @inline(__always)
+  private var identifier: clockid_t {
+    switch self {
+    case .thread: CLOCK_THREAD_CPUTIME_ID
+    case .process: CLOCK_PROCESS_CPUTIME_ID
+    case .monotonic: CLOCK_MONOTONIC
+    }
   }
 }
 

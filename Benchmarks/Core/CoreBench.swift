@@ -5,10 +5,11 @@ import JSONText
 @main
 struct CoreBench: ParsableCommand {
   enum Output: String, CaseIterable, ExpressibleByArgument { case text, json }
+  enum Part: String, CaseIterable, ExpressibleByArgument { case decisions, lines, page, forecasts, memory }
 
   static let configuration = CommandConfiguration(
     commandName: "corebench",
-    abstract: "Measure the budget core: decisions, holds, records and lines a second; bytes of what it keeps.",
+    abstract: "Measure the budget core and what stands next to it: decisions, lines, pages, forecasts, memory.",
     discussion: """
       50 agents, 200 users and 4 models call in 40,000 combinations, the n-th of them with a weight of 1/n. Three \
       budgets match each call (a calendar day for each agent, a rolling day for each user, a month in dollars for \
@@ -32,6 +33,9 @@ struct CoreBench: ParsableCommand {
   @Option(help: "Accounts and series to measure the memory of.")
   var population = 100_000
 
+  @Option(help: "Measure this part alone; may be given again.")
+  var only: [Part] = []
+
   @Option(help: "How to print: text or json.")
   var output = Output.text
 
@@ -45,15 +49,27 @@ struct CoreBench: ParsableCommand {
     }
   }
 
-  func run() {
+  func run() throws {
     var report = Report(format: output)
     let workload = Workload(steps: steps)
-    var decisions = DecisionBench(workload: workload)
-    decisions.run(rounds: rounds, into: &report)
-    report.add("request made", RequestBench(workload: workload).costs(rounds: rounds))
-    report.add("lines", LineBench(workload: workload).rates(rounds: rounds))
-    report.add("forecasts", ForecastBench().costs(rounds: rounds))
-    report.add("memory", MemoryBench(population: population).bytes())
+    let tables = TableBench(workload: workload)
+    if has(.decisions) {
+      var decisions = DecisionBench(workload: workload)
+      decisions.run(rounds: rounds, into: &report)
+      report.add("request made", RequestBench(workload: workload).costs(rounds: rounds))
+    }
+    if has(.lines) {
+      report.add("parse", ParseBench(workload: workload).costs(rounds: rounds))
+      report.add("look-up", tables.lookups(rounds: rounds))
+      report.add("window add", tables.additions(rounds: rounds))
+      report.add("lines", LineBench(workload: workload).rates(rounds: rounds))
+      report.add("journal", try JournalBench(workload: workload).costs(rounds: rounds))
+    }
+    if has(.page) { report.add("page", PageBench(workload: workload).costs(rounds: rounds)) }
+    if has(.forecasts) { report.add("forecasts", ForecastBench().costs(rounds: rounds)) }
+    if has(.memory) { report.add("memory", MemoryBench(population: population).bytes()) }
     report.finish()
   }
+
+  private func has(_ part: Part) -> Bool { only.isEmpty || only.contains(part) }
 }

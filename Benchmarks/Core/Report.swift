@@ -11,7 +11,9 @@ struct Figure {
   }
 
   /// Whole but for small numbers.
-  var rounded: Double { value < 100 ? (value * 10).rounded() / 10 : value.rounded() }
+  var rounded: Double {
+    value < 10 ? (value * 1000).rounded() / 1000 : value < 100 ? (value * 10).rounded() / 10 : value.rounded()
+  }
 }
 
 /// The figures, printed as they come or as one JSON object at the end.

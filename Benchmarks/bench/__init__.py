@@ -1,0 +1,1 @@
+"""What Tallygate costs, measured from outside: one module for each group of the table."""
