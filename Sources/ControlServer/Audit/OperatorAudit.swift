@@ -21,7 +21,8 @@ package struct OperatorAudit: Sendable {
     guard route.role == .operator, route.method != .get else { return route }
     let handler = route.handler
     return Route(
-      route.method, route.pattern, role: route.role, execution: route.execution, commits: route.commits
+      route.method, route.pattern, role: route.role, reach: route.reach, execution: route.execution,
+      commits: route.commits
     ) { request, parameters in
       let before = standing(route.pattern, parameters)
       let response = handler(request, parameters)

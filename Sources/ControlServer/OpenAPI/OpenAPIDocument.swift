@@ -48,8 +48,8 @@ extension Route {
   /// `GET /v1/openapi.json`: made when it is asked for, so that it takes no memory in between.
   package static func documentation(of routes: [Route], version: String) -> Route {
     let pattern = "/v1/openapi.json"
-    let own = Route(.get, pattern, role: .none) { _, _ in .empty() }
-    return Route(.get, pattern, role: .none, execution: .offLoop) { _, _ in
+    let own = Route(.get, pattern, role: .none, reach: .own) { _, _ in .empty() }
+    return Route(.get, pattern, role: .none, reach: .own, execution: .offLoop) { _, _ in
       .json(OpenAPIDocument(routes + [own], version: version).json)
     }
   }
