@@ -118,6 +118,9 @@ package final class SharedLedger: Sendable {
   /// What the ledger is configured with now. A copy: what is read with it may be configured otherwise by then.
   package var settings: LedgerSettings { lock.withLock { ledger.settings } }
 
+  /// The part of the settings that every decision needs: the whole is a dozen tables to copy.
+  package var advice: AdviceSettings { lock.withLock { ledger.settings.advice } }
+
   /// Puts a ledger with another configuration in this one's place, made of all that this one holds. Nothing is
   /// counted or decided meanwhile; when `remake` fails, this one goes on.
   package func reconfigure<Failure>(_ remake: (LedgerCapture, Moment) throws(Failure) -> RestoredLedger)
