@@ -70,12 +70,7 @@ extension ControlRoutes {
         json.key(key)
         json.string(value)
       }
-      json.key("tokens")
-      json.int(total.tokens)
-      json.key("cost_usd")
-      json.string(Money(picodollars: total.cost).decimalString)
-      json.key("requests")
-      json.int(total.requests)
+      json.useMembers(tokens: total.tokens, cost: total.cost, requests: total.requests)
       json.endObject()
     }
     json.endArray()

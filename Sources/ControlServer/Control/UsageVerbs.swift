@@ -144,12 +144,7 @@ extension ControlRoutes {
       json.beginObject()
       json.key(scope)
       json.string(row.value)
-      json.key("tokens")
-      json.int(row.tokens)
-      json.key("cost_usd")
-      json.string(Money(picodollars: Quantity(row.cost)).decimalString)
-      json.key("requests")
-      json.int(row.requests)
+      json.useMembers(tokens: row.tokens, cost: Quantity(row.cost), requests: row.requests)
       json.endObject()
     }
     json.endArray()
