@@ -14,7 +14,7 @@ final class HTTPListener {
   let offLoop: OffLoopPool?
   let isUnixSocket: Bool
   private let certificates: TLSCertificates?
-  private let headers: [(name: String, value: String)]
+  private let security: ListenerSecurity
   private let logger: Logger
   private var serializer = ResponseSerializer()
   private var table = ConnectionTable()
@@ -24,10 +24,10 @@ final class HTTPListener {
 
   init(
     router: Router, limits: HTTPLimits, counters: HTTPCounters, offLoop: OffLoopPool?, isUnixSocket: Bool,
-    certificates: TLSCertificates?, headers: [(name: String, value: String)], logger: Logger
+    security: ListenerSecurity, certificates: TLSCertificates?, logger: Logger
   ) {
     self.certificates = certificates
-    self.headers = headers
+    self.security = security
     self.router = router
     self.limits = limits
     self.counters = counters
@@ -114,7 +114,9 @@ final class HTTPListener {
 
   func serialize(_ response: HTTPResponse, isHead: Bool, isHTTP10: Bool, closes: Bool) -> ByteBuffer {
     var response = response
-    for (name, value) in headers where !response.headers.contains(name) { response.headers.add(name, value) }
+    for (name, value) in security.current.headers where !response.headers.contains(name) {
+      response.headers.add(name, value)
+    }
     var size = 256
     if case .bytes(let body) = response.body { size += body.count }
     var buffer = ByteBufferAllocator().buffer(capacity: size)
