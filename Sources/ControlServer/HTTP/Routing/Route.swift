@@ -39,6 +39,14 @@ package struct Route: Sendable {
     }
   }
 
+  /// Whether it takes an `Idempotency-Key`.
+  var changesThings: Bool { commits && method != .get }
+
+  /// The same route with another handler.
+  func handled(by handler: @escaping Handler) -> Route {
+    Route(method, pattern, role: role, reach: reach, execution: execution, commits: commits, handler: handler)
+  }
+
   /// - Parameter commits: unless said otherwise, what is not a GET.
   package init(
     _ method: HTTPMethod, _ pattern: String, role: Role, reach: Reach = .everybody, execution: Execution = .onLoop,
