@@ -50,7 +50,7 @@ if [[ "$(id -u)" != 0 ]]; then
   as_root=(sudo)
 fi
 
-# prometheus and nginx bring services with them, and the tests start their own. invoke-rc.d asks policy-rc.d
+# prometheus, nginx and caddy bring services with them, and the tests start their own. invoke-rc.d asks policy-rc.d
 # before it starts anything: one that says no (101) stands there while the packages unpack.
 policy=/usr/sbin/policy-rc.d
 if [[ ! -e "$policy" ]]; then

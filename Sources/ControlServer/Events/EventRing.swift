@@ -1,12 +1,21 @@
+import BudgetCore
+
 /// The newest events, each under an id that is one more than the one before.
 ///
 /// Ids go on from where a run begins, the microseconds since the epoch at its start: so no id comes twice over
 /// restarts, unless a run told more than a million events a second. Not safe to share; `EventHub` has the lock.
 struct EventRing {
+  enum Owner: Sendable {
+    case account([Tag])
+    case subject(Tag)
+  }
+
   struct Entry: Sendable {
     let kind: String
     /// The budget or pool that it tells of; `nil` when it tells of a subject.
     let budget: String?
+    /// Whose it is: the tags of an account, or the one that names a subject.
+    let owner: Owner
     /// The event's lines after `id:`, as they are sent.
     let lines: [UInt8]
 

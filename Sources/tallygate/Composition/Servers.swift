@@ -50,13 +50,11 @@ struct Servers: Sendable {
   }
 
   private static func bind(
-    _ address: HTTPListenAddress?, _ router: Router, _ name: String, _ dress: HTTPDress = HTTPDress()
-  ) throws(StartError)
-    -> HTTPServer?
-  {
+    _ address: HTTPListenAddress?, _ router: Router, _ name: String, _ security: ListenerSecurity = .none
+  ) throws(StartError) -> HTTPServer? {
     guard let address else { return nil }
     do throws(HTTPServerError) {
-      return try HTTPServer.bind(to: address, dress: dress, router: router, logger: Logger(label: name))
+      return try HTTPServer.bind(to: address, security: security, router: router, logger: Logger(label: name))
     } catch {
       throw StartError("--\(name).listen-address \(address): \(error)")
     }

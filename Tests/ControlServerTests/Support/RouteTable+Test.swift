@@ -10,9 +10,10 @@ extension StatusPage {
 }
 
 extension RouteTable {
-  /// The table as the sidecar serves it, over an empty ledger.
-  static func test() -> RouteTable {
-    let ledger = SharedLedger(Ledger(settings: LedgerSettings(), seed: 1), clock: StandingClock().now)
+  /// The table as the sidecar serves it, over an empty ledger unless another one is given.
+  static func test(
+    ledger: SharedLedger = SharedLedger(Ledger(settings: LedgerSettings(), seed: 1), clock: StandingClock().now)
+  ) -> RouteTable {
     let health = Health()
     return RouteTable(
       web: WebRoutes(
