@@ -82,6 +82,21 @@ package struct Backtest: Sendable {
     watches = [:]
   }
 
+  /// Counts in the windows of another trace; samples for a chart are not taken over.
+  package mutating func add(_ other: Backtest) {
+    for method in Method.allCases {
+      for (index, sums) in (other.errors[method] ?? []).enumerated() { errors[method]?[index].add(sums) }
+    }
+    for (index, sums) in other.coverage.enumerated() { coverage[index].add(sums) }
+    likely.add(other.likely)
+    likelier.add(other.likelier)
+    nearly.add(other.nearly)
+    scored += other.scored
+    silent += other.silent
+    accounts += other.accounts
+    traceSeconds += other.traceSeconds
+  }
+
   private mutating func look(_ replay: inout Replay) {
     for status in replay.statuses() {
       guard let end = status.resetsAt else { continue }

@@ -19,7 +19,7 @@ package struct LedgerReplay: ~Copyable {
 
   package mutating func apply(_ act: LedgerAct, at now: Moment) {
     ledger.followClock(now)
-    ledger.maintainForecasts(now: now)
+    while ledger.maintainForecasts(now: now) {}
     if !ledger.replay(act, now: now) { misplaced += 1 }
     forgetEvents()
   }
@@ -29,7 +29,7 @@ package struct LedgerReplay: ~Copyable {
     let parser = acceptsObjects ? mixed : plain
     _ = parser.parse(lines, into: &batch)
     ledger.followClock(now)
-    ledger.maintainForecasts(now: now)
+    while ledger.maintainForecasts(now: now) {}
     ledger.apply(batch.events, now: now)
     for line in batch.objects {
       guard let value = try? JSONValue.parse(line), let object = try? UsageObject(value) else { continue }
