@@ -1,5 +1,9 @@
 // How a forecast learns: from an ever-growing total and the time that passes.
 extension AccountForecast {
+  /// Of ten minutes: half is forgotten in four hours, and in one.
+  private static let levelMemory = DecayedUse.memory(halfLife: 24)
+  private static let secondMemory = DecayedUse.memory(halfLife: 6)
+
   /// Takes in what was used since the last call, and the time that passed. O(1) a minute.
   mutating func observe(
     _ total: Quantity, used: Quantity, span: ForecastSpan, minute now: Int64, pool: inout IntervalPool
@@ -60,13 +64,19 @@ extension AccountForecast {
 
   /// The end of a minute, and of the bins that end with it.
   private mutating func close(_ closing: Int64, local: Int64, span: ForecastSpan, scale: ForecastScale) {
-    if scale == .short { addRates(history.minute(at: closing), span: span, scale: scale) }
+    if scale == .short {
+      let use = history.minute(at: closing)
+      fast.add(use, measure: 1, memory: DecayedUse.memory(halfLife: span.minutes / 12))
+      second.add(use, measure: 1, memory: DecayedUse.memory(halfLife: span.minutes / 4))
+    }
     guard closing % 10 == 9 else { return }
     let use = history.ten(at: closing)
     if use > 0 { activeToday = min(144, activeToday + 1) }
     if scale != .short {
-      addRates(use, span: span, scale: scale)
-      level.add(use, expected: expectedTen(local: local, scale: scale))
+      let expected = expectedTen(local: local, scale: scale)
+      fast.add(use, measure: 1, memory: DecayedUse.memory(halfLife: span.minutes / 10 / 36))
+      level.add(use, measure: expected, memory: Self.levelMemory)
+      second.add(use, measure: expected, memory: Self.secondMemory)
     }
     if closing % 60 == 59 {
       let hour = (local - 29).flooredQuotient(60)
@@ -80,12 +90,6 @@ extension AccountForecast {
       activeToday = 0
       activeDays = min(7, activeDays + 1)
     }
-  }
-
-  private mutating func addRates(_ use: Float, span: ForecastSpan, scale: ForecastScale) {
-    let bins = span.minutes / Float(scale.binMinutes)
-    fast.add(use, memory: UseRate.memory(halfLife: bins / 12))
-    slow.add(use, memory: UseRate.memory(halfLife: bins / 4))
   }
 
   private mutating func passCheckpoints(_ span: ForecastSpan, scale: ForecastScale) {

@@ -16,10 +16,12 @@ struct AccountForecast: Sendable {
   var meanWindow: Float = 0
   var history = UseHistory()
   var shape = DayShape()
-  var level = UseLevel()
-  /// Half-lives of a twelfth and of a quarter of the window.
-  var fast = UseRate()
-  var slow = UseRate()
+  /// The level of use; in short windows nothing.
+  var level = DecayedUse()
+  /// The recent rate.
+  var fast = DecayedUse()
+  /// The level of use in the last hour or so; in short windows a rate that follows slower.
+  var second = DecayedUse()
   var record = ExpertRecord()
   /// Of the last seven days, the bins of ten minutes with use.
   var active = InlineArray<7, UInt8>(repeating: 0)
@@ -74,8 +76,8 @@ struct AccountForecast: Sendable {
     guard numbers.count == SavedForecast.numbersLength, saved.counts.count == SavedForecast.countsLength,
       numbers[0].isFinite, numbers[1].isFinite, saved.born >= 0, saved.minute >= saved.born,
       let history = UseHistory(stored: take(UseHistory.storedCount)),
-      let shape = DayShape(stored: take(DayShape.storedCount)), let level = UseLevel(stored: take(2)),
-      let fast = UseRate(stored: take(2)), let slow = UseRate(stored: take(2)),
+      let shape = DayShape(stored: take(DayShape.storedCount)), let level = DecayedUse(stored: take(2)),
+      let fast = DecayedUse(stored: take(2)), let second = DecayedUse(stored: take(2)),
       let record = ExpertRecord(stored: take(ExpertRecord.storedCount)), (1...8).contains(saved.counts[9])
     else { return nil }
     let minutes = shift.nanoseconds / 60_000_000_000
@@ -86,7 +88,7 @@ struct AccountForecast: Sendable {
     windowStart = saved.windowStart
     (inWindow, meanWindow) = (numbers[0], numbers[1])
     self.history = shift == .zero ? history : UseHistory()
-    (self.shape, self.level, self.fast, self.slow, self.record) = (shape, level, fast, slow, record)
+    (self.shape, self.level, self.fast, self.second, self.record) = (shape, level, fast, second, record)
     for day in 0..<7 { active[day] = min(144, saved.counts[day]) }
     activeToday = min(144, saved.counts[7])
     activeDays = min(7, saved.counts[8])

@@ -55,7 +55,7 @@ extension AccountForecast {
       account: account, window: window, born: Int64(born), minute: Int64(minute), unfed: total - lastTotal,
       windowStart: windowStart,
       counts: active.indices.map { active[$0] } + [activeToday, activeDays, nextCheckpoint, flags],
-      numbers: [inWindow, meanWindow] + history.stored + shape.stored + level.stored + fast.stored + slow.stored
+      numbers: [inWindow, meanWindow] + history.stored + shape.stored + level.stored + fast.stored + second.stored
         + record.stored)
   }
 }
