@@ -36,7 +36,6 @@ extension AccountForecast {
   }
 
   private mutating func endWindow(_ span: ForecastSpan, scale: ForecastScale, pool: inout IntervalPool) {
-    isProjected = false
     isLikely = false
     guard nextCheckpoint == 8, !isBroken, span.start > windowStart else { return record.forget() }
     let total = max(0, inWindow)

@@ -4,18 +4,26 @@ extension Ledger {
   private static let unlikelyChance = 0.5
 
   /// Tells once that an account will very likely be exhausted, when two looks in a row say so, and lets its budget act
-  /// on that until the window turns, or it is rather unlikely again and nobody has to wait any more: use that is slowed
-  /// down is no sign that less is wanted, and callers let go would spend at once what they saved up.
+  /// on that until it is rather unlikely or the window turns.
+  ///
+  /// As long as somebody had to wait in the last minute, it goes on: use that is slowed down is no sign that less is wanted, and callers
+  /// let go would spend at once what they saved up. Who comes no faster than what is left allows does not wait.
   mutating func actOnForecast(_ index: Int, _ place: Int, _ span: ForecastSpan, now: Moment) {
     let chance = forecast(index, place, span)?.exhaustionProbability ?? 0
     let wasLikely = forecasts[place].isLikely
-    forecasts[place].isLikely = chance > Self.likelyChance
-    let mustWait = accounts[index].pacedUntil > now.steady.nanoseconds
-    if chance < Self.unlikelyChance, !mustWait { forecasts[place].isProjected = false }
-    if chance > Self.likelyChance, wasLikely, !forecasts[place].isProjected {
-      forecasts[place].isProjected = true
+    var isProjected = accounts[index].isProjected
+    if chance < Self.unlikelyChance, !hadToWait(index, now: now) { isProjected = false }
+    if chance > Self.likelyChance, wasLikely, !isProjected {
+      isProjected = true
       if accounts[index].level < .exhausted { tell(.forecast, index, now: now) }
     }
-    accounts[index].isProjected = forecasts[place].isProjected
+    accounts[index].isProjected = isProjected
+    forecasts[place].isProjected = isProjected
+    forecasts[place].isLikely = chance > Self.likelyChance
+  }
+
+  /// Whether anybody was told to wait until a time that is not longer than the longest delay ago.
+  func hadToWait(_ index: Int, now: Moment) -> Bool {
+    accounts[index].pacedUntil > (now.steady - Self.longestDelay).nanoseconds
   }
 }
