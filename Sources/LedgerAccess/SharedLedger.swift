@@ -255,5 +255,9 @@ package final class SharedLedger: Sendable {
 
   // MARK: Housekeeping
 
-  package func maintain() { section { ledger, now in ledger.maintain(now: now) } }
+  /// In several short sections where there are many accounts.
+  package func maintain() {
+    section { ledger, now in ledger.maintainTables(now: now) }
+    while section({ ledger, now in ledger.maintainForecasts(now: now) }) {}
+  }
 }

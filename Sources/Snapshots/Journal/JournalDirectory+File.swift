@@ -1,0 +1,26 @@
+package import BudgetCore
+
+extension JournalDirectory {
+  /// Hands over every act of one journal file, in order, as far as it is whole.
+  /// - Throws: when the file cannot be read at all.
+  package static func replay(
+    file path: String, fileSystem: any FileSystem = LinuxFileSystem(), _ body: (Content, Moment) -> Void
+  ) throws(FileError) -> Replay {
+    var replay = Replay(last: 0)
+    let reading = try JournalReader.read(path, files: fileSystem) { number, now, record in
+      replay.last = number
+      replay.records += 1
+      switch record {
+      case .act(let act): body(.act(act), now)
+      case .lines(let bytes, let acceptsObjects): body(.lines(bytes, acceptsObjects: acceptsObjects), now)
+      }
+    }
+    switch reading.end {
+    case .complete: break
+    case .torn(let at): replay.notices.append("\(path) was cut off at byte \(at), after \(reading.records) records")
+    case .bad(let at, let error):
+      replay.notices.append("\(path) cannot be read from byte \(at) on, after \(reading.records) records (\(error))")
+    }
+    return replay
+  }
+}
