@@ -2,18 +2,17 @@ package import BudgetCore
 
 extension JournalDirectory {
   /// Hands over every act of one journal file, in order, as far as it is whole.
+  /// - Parameter seed: of the ledger that usage is for.
   /// - Throws: when the file cannot be read at all.
   package static func replay(
-    file path: String, fileSystem: any FileSystem = LinuxFileSystem(), _ body: (Content, Moment) -> Void
+    file path: String, seed: UInt64, fileSystem: any FileSystem = LinuxFileSystem(),
+    _ body: (JournalContent, Moment) -> Void
   ) throws(FileError) -> Replay {
     var replay = Replay(last: 0)
-    let reading = try JournalReader.read(path, files: fileSystem) { number, now, record in
+    let reading = try JournalReader.read(path, seed: seed, files: fileSystem) { number, now, content in
       replay.last = number
       replay.records += 1
-      switch record {
-      case .act(let act): body(.act(act), now)
-      case .lines(let bytes, let acceptsObjects): body(.lines(bytes, acceptsObjects: acceptsObjects), now)
-      }
+      body(content, now)
     }
     switch reading.end {
     case .complete: break

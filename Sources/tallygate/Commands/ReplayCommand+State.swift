@@ -22,7 +22,7 @@ extension ReplayCommand {
     do throws(FileError) {
       guard try StateFile.isJournal(path) else { return nil }
       var again = LedgerReplay(Ledger(settings: settings, seed: 0))
-      let replay = try JournalDirectory.replay(file: path) { content, now in
+      let replay = try JournalDirectory.replay(file: path, seed: again.ledger.seed) { content, now in
         watch.pass(&again.ledger, to: now)
         again.apply(content, at: now)
       }
