@@ -182,6 +182,9 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     answerQueued()
   }
 
+  /// True between the end of a header section and the end of its message.
+  var isInBody: Bool { assembler.isInBody }
+
   /// False once nothing that still arrives can be a request to answer.
   var takesInput: Bool {
     guard !inputRefused else { return false }

@@ -123,6 +123,8 @@ package final class HTTPServer: Sendable {
   ) -> ServerBootstrap {
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
+      // A connection takes a tenth of a millisecond to set up: a flood of them must not hold up those that ask.
+      .serverChannelOption(.maxMessagesPerRead, value: 4)
       .childChannelInitializer(accept)
       // A peer that closes its sending side still gets its answer.
       .childChannelOption(.allowRemoteHalfClosure, value: true)
