@@ -3,8 +3,9 @@
 //   ask ADDRESS check|reserve|scrape|scrape-gzip [--count N] [--connections N] [--rate N] [--seconds N] [--save FILE]
 //
 // ADDRESS is 127.0.0.1:PORT or unix:PATH. `reserve` reserves and then settles what it got: each is an answer, timed
-// apart. Every connection has one request under way. With a rate, requests start at their times and waiting for a
-// free connection counts as waiting for the answer. Prints JSON; --save keeps the body of the last answer.
+// apart. Every connection has one request under way, and is made anew when the server ends it with an answer. With a
+// rate, requests start at their times, and waiting for a free connection counts as waiting for the answer. Prints JSON;
+// --save keeps the body of the last answer.
 #define _GNU_SOURCE
 #include "workload.h"
 
@@ -32,6 +33,7 @@ struct connection {
   size_t head;          // bytes of the head, 0 until it is complete
   size_t expected;      // bytes of both, unless the body is chunked
   int is_chunked;
+  int is_last;          // the answer under way is the last one of this connection
   size_t capacity;
   char *answer;
   char place[256];      // path of the reservation that is to be settled
@@ -41,7 +43,8 @@ static struct connection connections[MOST_CONNECTIONS];
 static float *times[2];
 static uint32_t answers[2];
 static uint64_t started, wanted = 10000, body_bytes;
-static const char *host = "localhost", *kind, *save;
+static const char *host = "localhost", *kind, *save, *address;
+static int events;
 static struct workload load;
 
 static void fail(const char *what) {
@@ -49,7 +52,7 @@ static void fail(const char *what) {
   exit(2);
 }
 
-static int connect_to(const char *address) {
+static int connect_to(void) {
   int descriptor, one = 1;
   if (!strncmp(address, "unix:", 5)) {
     struct sockaddr_un local = {.sun_family = AF_UNIX};
@@ -66,6 +69,13 @@ static int connect_to(const char *address) {
     host = address;
   }
   return descriptor;
+}
+
+/// Connects, the first time or after the server closed as it had said.
+static void open_connection(struct connection *connection) {
+  connection->descriptor = connect_to();
+  struct epoll_event event = {.events = EPOLLIN, .data.ptr = connection};
+  epoll_ctl(events, EPOLL_CTL_ADD, connection->descriptor, &event);
 }
 
 static void send_all(struct connection *connection, const char *bytes, size_t count) {
@@ -128,6 +138,8 @@ static void read_head(struct connection *connection) {
     exit(3);
   }
   const char *length = header(connection->answer, "\r\ncontent-length:");
+  const char *persistence = header(connection->answer, "\r\nconnection:");
+  connection->is_last = persistence && !strncmp(persistence, " close", 6);
   const char *place = header(connection->answer, "\r\nlocation:");
   connection->is_chunked = !length;
   connection->head = (size_t)(end - connection->answer) + 4;
@@ -174,6 +186,10 @@ static void receive(struct connection *connection) {
   if (answers[which] < MOST_ANSWERS) times[which][answers[which]++] = (float)(now() - connection->started);
   body_bytes = connection->filled - connection->head;
   if (save) keep(connection);
+  if (connection->is_last) {
+    close(connection->descriptor);
+    open_connection(connection);
+  }
   if (!strcmp(kind, "reserve") && !which) return settle(connection);
   connection->is_busy = 0;
 }
@@ -215,11 +231,10 @@ int main(int count, char **words) {
   if (most < 1 || most > MOST_CONNECTIONS || wanted > MOST_ANSWERS) { fprintf(stderr, "out of bounds\n"); return 2; }
   for (int i = 0; i < 2; i++) times[i] = malloc((wanted + most) * sizeof(float));
   load.random = 42;
-  int events = epoll_create1(0);
+  address = words[1];
+  events = epoll_create1(0);
   for (int i = 0; i < most; i++) {
-    connections[i].descriptor = connect_to(words[1]);
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = &connections[i]};
-    epoll_ctl(events, EPOLL_CTL_ADD, connections[i].descriptor, &event);
+    open_connection(&connections[i]);
   }
   double start = now();
   for (int busy = 0;;) {

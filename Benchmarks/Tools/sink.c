@@ -5,7 +5,7 @@
 //
 // Prints the port once it listens. Ends when its standard input (of `stdin`: the lines) ends, or after two minutes;
 // prints what came as JSON. `block` waits in recvmmsg for one datagram; `nap` does so when idle only, and otherwise
-// drains and sleeps 200 microseconds.
+// drains and sleeps a millisecond.
 #define _GNU_SOURCE
 #include "workload.h"
 
@@ -88,7 +88,7 @@ static void receive(int socket, int naps) {
       count_lines(bytes, bytes + messages[i].msg_len, 1);
     }
     is_idle = count <= 0;
-    struct timespec nap = {0, 200000};
+    struct timespec nap = {0, 1000000};
     if (naps && !is_idle && count < BATCH) nanosleep(&nap, NULL);
   }
 }
