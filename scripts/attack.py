@@ -30,7 +30,7 @@ from harness.sidecar import Sidecar  # noqa: E402
 
 # The bounds of the Kubernetes manifests, whose limit of memory is that of the verdict.
 CONFIG = """
-bounds: { max_series: 10_000, max_accounts: 2000 }
+bounds: { max_series: 10_000, max_accounts: 2000, max_scope_values: 1000 }
 budgets:
   - { name: daily, per: [agent], limit: { tokens: 1_000_000_000_000 }, window: { calendar: day } }
   - { name: users, per: [user], limit: { tokens: 1_000_000 }, window: { calendar: day } }

@@ -10,7 +10,7 @@ set -euo pipefail
 
 build_packages=(ca-certificates git libcrypt-dev libyaml-dev make pkg-config tzdata zlib1g-dev)
 test_packages=(
-  binutils caddy chromium curl nginx nodejs openssl prometheus python3 python3-venv tmux valgrind
+  binutils caddy chromium curl golang-go nginx nodejs openssl prometheus python3 python3-venv tmux valgrind
 )
 
 case "${1:-}" in

@@ -1,7 +1,6 @@
 """docs/integrations.md: every example is run as it stands there, against a sidecar, by the client that it is for."""
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -105,13 +104,12 @@ def test_typescript(start, tmp_path):
     assert sidecar.account("daily", agent="planner")["reserved"] == 0
 
 
-@pytest.mark.skipif(shutil.which("go") is None, reason="no Go toolchain on PATH, and a big one to install")
 def test_go(start, tmp_path):
     sidecar = start(BUDGETS)
     (program,) = examples("Go", "go")
     (tmp_path / "main.go").write_text(aimed(program, sidecar))
     result = subprocess.run(
-        ["go", "run", tmp_path / "main.go"], capture_output=True, text=True, timeout=300, check=False,
+        [part("go"), "run", tmp_path / "main.go"], capture_output=True, text=True, timeout=300, check=False,
         env=environment() | {"GOCACHE": str(tmp_path / "cache"), "CGO_ENABLED": "0", "GOFLAGS": "-mod=mod"})
     assert result.returncode == 0, result.stderr
     settled(sidecar, "coder")

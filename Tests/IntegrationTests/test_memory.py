@@ -12,7 +12,7 @@ USERS = int(os.environ.get("TALLYGATE_TEST_USERS", "2_000_000"))
 
 @pytest.mark.parametrize(
     ("bounds", "bound_mib"),
-    [("", 256), ("bounds: { max_series: 10_000, max_accounts: 2000 }\n", 56)],
+    [("", 256), ("bounds: { max_series: 10_000, max_accounts: 2000, max_scope_values: 1000 }\n", 56)],
     ids=["with the defaults", "with the bounds of the Kubernetes manifests"],
 )
 def test_distinct_users_fold_and_memory_is_bounded(start, bounds, bound_mib):
