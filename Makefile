@@ -61,7 +61,7 @@ unit: build-parts ## unit tests alone, in Swift Testing (choose: swift test --fi
 	@swift test --disable-xctest
 
 .PHONY: integration
-integration: test-parts build $(venv)/.installed $(venv)/.checkov ## the static binary among real parts (choose: TESTS=Tests/IntegrationTests/test_stdin.py)
+integration: test-parts build $(venv)/.installed $(venv)/.checkov $(venv)/.clients ## the static binary among real parts (choose: TESTS=Tests/IntegrationTests/test_stdin.py)
 	@TALLYGATE=$(abspath $(binary)) $(pytest) $(TESTS)
 
 .PHONY: crash
@@ -160,4 +160,9 @@ $(venv)/.installed: Tests/IntegrationTests/requirements.txt | test-parts
 $(venv)/.checkov: Tests/IntegrationTests/requirements-checkov.txt $(venv)/.installed
 	@/usr/bin/python3 -m venv --clear $(venv)/checkov
 	@$(venv)/checkov/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(venv)/.clients: Tests/IntegrationTests/requirements-clients.txt $(venv)/.installed
+	@/usr/bin/python3 -m venv --clear $(venv)/clients
+	@$(venv)/clients/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@

@@ -34,7 +34,8 @@ let package = Package(
     .target(name: "CLinux"),
 
     // Pure: no I/O, no lock, no clock of their own.
-    .target(name: "BudgetCore", swiftSettings: strict),
+    .target(name: "CHints"),
+    .target(name: "BudgetCore", dependencies: ["CHints"], swiftSettings: strict),
     .target(name: "JSONText", swiftSettings: strict),
     .target(name: "Hashing", swiftSettings: strict),
     .target(name: "UsageProtocol", dependencies: ["BudgetCore", "JSONText"], swiftSettings: strict),
@@ -95,6 +96,10 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl", condition: .when(traits: ["TLS"])),
         .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
+      ],
+      // The status page is written as a page and served from the binary.
+      resources: [
+        .embedInCode("Web/Page/page.html"), .embedInCode("Web/Page/page.css"), .embedInCode("Web/Page/page.js"),
       ],
       swiftSettings: strict),
     .executableTarget(

@@ -9,7 +9,9 @@
 set -euo pipefail
 
 build_packages=(ca-certificates git libcrypt-dev libyaml-dev make pkg-config tzdata zlib1g-dev)
-test_packages=(binutils curl nginx openssl prometheus python3 python3-venv tmux valgrind)
+test_packages=(
+  binutils caddy chromium curl nginx nodejs openssl prometheus python3 python3-venv tmux valgrind
+)
 
 case "${1:-}" in
   build) wanted=("${build_packages[@]}") ;;
@@ -48,7 +50,7 @@ if [[ "$(id -u)" != 0 ]]; then
   as_root=(sudo)
 fi
 
-# prometheus and nginx bring services with them, and the tests start their own. invoke-rc.d asks policy-rc.d
+# prometheus, nginx and caddy bring services with them, and the tests start their own. invoke-rc.d asks policy-rc.d
 # before it starts anything: one that says no (101) stands there while the packages unpack.
 policy=/usr/sbin/policy-rc.d
 if [[ ! -e "$policy" ]]; then

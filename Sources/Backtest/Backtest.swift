@@ -48,6 +48,9 @@ package struct Backtest: Sendable {
   private var ended: [AccountKey: [WindowWatch]] = [:]
   private let options: Options
   private var isPastWeek = false
+  /// Seconds since 1970: the beginning, and up to when time has passed.
+  private let first: Int64
+  private var time: Int64
 
   private struct AccountKey: Hashable {
     var budget: String
@@ -62,18 +65,48 @@ package struct Backtest: Sendable {
 
   /// - Parameter progress: is told the share that is done, from time to time.
   package init(_ trace: Trace, settings: LedgerSettings, options: Options, progress: (Double) -> Void) {
-    self.options = options
-    for method in Method.allCases { errors[method] = [ErrorSums](repeating: ErrorSums(), count: 3) }
     var replay = Replay(trace, settings: settings)
     let first = replay.time
+    self.init(options: options, from: first)
     traceSeconds = replay.end - first
     while true {
-      isPastWeek = replay.time - first >= 7 * 86_400
-      if replay.time % Self.step == 0 { look(&replay) }
+      if replay.time % Self.step == 0 { look(&replay.ledger, now: replay.now) }
       if (replay.time - first) % 86_400 == 0 { progress(Double(replay.time - first) / Double(traceSeconds)) }
       if replay.isAtEnd { break }
       replay.advance()
     }
+    finish()
+  }
+
+  /// One that is shown a ledger while it lives: see `pass`.
+  /// - Parameter first: when that begins, in seconds since 1970.
+  package init(options: Options, from first: Int64) {
+    self.options = options
+    self.first = first
+    time = first
+    for method in Method.allCases { errors[method] = [ErrorSums](repeating: ErrorSums(), count: 3) }
+  }
+
+  /// Lets the time up to a moment pass, with housekeeping in each minute: to be called before what happens then.
+  package mutating func pass(_ ledger: inout Ledger, to moment: Moment) {
+    let offset = moment.wall - moment.steady
+    // On full minutes; what the clocks skip backwards is not lived twice.
+    var next = (time / 60 + 1) * 60
+    while next <= moment.wall.seconds {
+      let wall = Instant(seconds: next)
+      let now = Moment(wall: wall, steady: wall - offset)
+      ledger.followClock(now)
+      ledger.maintain(now: now)
+      if ledger.hasEvents { _ = ledger.takeEvents() }
+      if next % Self.step == 0 { look(&ledger, now: now) }
+      time = next
+      next += 60
+    }
+    traceSeconds = time - first
+  }
+
+  /// Scores what was seen. Accounts that were hardly active are left out.
+  package mutating func finish() {
     for (key, watch) in watches where watch.activeSteps >= Self.leastActiveSteps {
       accounts += 1
       for window in ended[key] ?? [] { score(window) }
@@ -82,19 +115,36 @@ package struct Backtest: Sendable {
     watches = [:]
   }
 
-  private mutating func look(_ replay: inout Replay) {
-    for status in replay.statuses() {
+  /// Counts in the windows of another trace; samples for a chart are not taken over.
+  package mutating func add(_ other: Backtest) {
+    for method in Method.allCases {
+      for (index, sums) in (other.errors[method] ?? []).enumerated() { errors[method]?[index].add(sums) }
+    }
+    for (index, sums) in other.coverage.enumerated() { coverage[index].add(sums) }
+    likely.add(other.likely)
+    likelier.add(other.likelier)
+    nearly.add(other.nearly)
+    scored += other.scored
+    silent += other.silent
+    accounts += other.accounts
+    traceSeconds += other.traceSeconds
+  }
+
+  private mutating func look(_ ledger: inout Ledger, now: Moment) {
+    let time = now.wall.seconds
+    isPastWeek = time - first >= 7 * 86_400
+    for status in ledger.accountStatuses(now: now) {
       guard let end = status.resetsAt else { continue }
       let key = AccountKey(budget: status.budget.name, unit: status.budget.unit, tags: status.tags)
       var watch = watches.removeValue(forKey: key) ?? WindowWatch(status, end: end)
       watch.countStep(status.usedTotal)
-      if status.windowStart != watch.start { turn(&watch, key, status, end: end, &replay) }
+      if status.windowStart != watch.start { turn(&watch, key, status, end: end, &ledger, now: now) }
 
-      follow(&watch, status, at: replay.time)
+      follow(&watch, status, at: time)
       if let charted = options.charted, charted.allSatisfy({ status.tags.contains($0) }) {
         samples.append(
           Sample(
-            time: replay.time, used: Double(status.used), limit: status.limit.map { Double($0) } ?? .nan,
+            time: time, used: Double(status.used), limit: status.limit.map { Double($0) } ?? .nan,
             forecast: status.outlook?.forecast))
       }
       watches[key] = watch
@@ -102,7 +152,8 @@ package struct Backtest: Sendable {
   }
 
   private mutating func turn(
-    _ watch: inout WindowWatch, _ key: AccountKey, _ status: AccountStatus, end: Instant, _ replay: inout Replay
+    _ watch: inout WindowWatch, _ key: AccountKey, _ status: AccountStatus, end: Instant, _ ledger: inout Ledger,
+    now: Moment
   ) {
     let total = status.usedTotal - status.used - watch.totalAtStart
     watch.totals.append(total)
@@ -123,7 +174,8 @@ package struct Backtest: Sendable {
     watch.isActive = isPastWeek && Double(activeSteps) >= 0.1 * Double(WindowWatch.stepsInWeek)
     if options.limitFollowsUse {
       let mean = watch.totals.reduce(0, +) / Quantity(watch.totals.count)
-      replay.limit(status, to: mean)
+      _ = ledger.override(
+        budget: status.budget.name, unit: status.budget.unit, tags: status.tags, limit: mean, until: nil, now: now)
       watch.hasLimit = mean > 0
       watch.limit = mean
     } else {

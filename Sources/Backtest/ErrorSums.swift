@@ -17,6 +17,14 @@ package struct ErrorSums: Sendable {
     totals += total
   }
 
+  /// Counts in what was summed elsewhere.
+  package mutating func add(_ others: ErrorSums) {
+    relative += others.relative
+    logarithmic += others.logarithmic
+    absolute += others.absolute
+    totals += others.totals
+  }
+
   package var count: Int { relative.count }
   /// The median of |forecast - total| / total.
   package var median: Double { quantile(0.5) }
@@ -50,6 +58,13 @@ package struct CoverageSums: Sendable {
     if second { inside95 += 1 }
   }
 
+  /// Counts in what was counted elsewhere.
+  package mutating func add(_ others: CoverageSums) {
+    count += others.count
+    inside80 += others.inside80
+    inside95 += others.inside95
+  }
+
   package var share80: Double { Double(inside80) / Double(max(1, count)) }
   package var share95: Double { Double(inside95) / Double(max(1, count)) }
 }
@@ -76,6 +91,15 @@ package struct AlertSums: Sendable {
     case (nil, _?): falseNegatives += 1
     case (nil, nil): trueNegatives += 1
     }
+  }
+
+  /// Counts in what was counted elsewhere.
+  package mutating func add(_ others: AlertSums) {
+    truePositives += others.truePositives
+    falsePositives += others.falsePositives
+    falseNegatives += others.falseNegatives
+    trueNegatives += others.trueNegatives
+    leads += others.leads
   }
 
   package var f1: Double {

@@ -4,7 +4,7 @@ package import BudgetCore
 ///
 /// A row's use is spread evenly over the time that the row covers. The clock is the trace's; nothing waits.
 package struct Replay: ~Copyable {
-  package private(set) var ledger: Ledger
+  var ledger: Ledger
   private let trace: Trace
   private var cursor = 0
   /// Rows whose time is not over, with what of them was used.
@@ -62,14 +62,5 @@ package struct Replay: ~Copyable {
     if input > 0 { spend.tokens.append(TokenAmount(kind: .input, count: input)) }
     if output > 0 { spend.tokens.append(TokenAmount(kind: .output, count: output)) }
     _ = ledger.record(spend, tags: trace.tags[row.subject], now: now)
-  }
-
-  /// Every account as it stands.
-  package mutating func statuses() -> [AccountStatus] { ledger.accountStatuses(now: now) }
-
-  /// Sets an account's limit, for tests of limits that follow use.
-  package mutating func limit(_ account: AccountStatus, to limit: Quantity) {
-    _ = ledger.override(
-      budget: account.budget.name, unit: account.budget.unit, tags: account.tags, limit: limit, until: nil, now: now)
   }
 }

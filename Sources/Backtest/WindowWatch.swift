@@ -38,8 +38,9 @@ struct WindowWatch {
   init(_ status: AccountStatus, end: Instant) {
     start = status.windowStart
     self.end = end
-    totalAtStart = 0
-    lastTotal = 0
+    // What it used before anybody watched belongs to no window.
+    totalAtStart = status.usedTotal - status.used
+    lastTotal = totalAtStart
   }
 
   mutating func countStep(_ total: Quantity) {

@@ -6,9 +6,15 @@ package struct MetricsPage: Sendable {
   private let settings: LedgerSettings
   private let now: Instant
   private let others: [MetricFamily]
+  private let includesGenAINames: Bool
 
-  /// - Parameter others: families of the sidecar itself: lines, sockets, snapshots, process.
-  package init(view: LedgerView, settings: LedgerSettings, now: Instant, others: [MetricFamily]) {
+  /// - Parameters:
+  ///   - others: families of the sidecar itself: lines, sockets, snapshots, process.
+  ///   - includesGenAINames: whether traffic is there under OpenTelemetry's names too.
+  package init(
+    view: LedgerView, settings: LedgerSettings, now: Instant, others: [MetricFamily], includesGenAINames: Bool = false
+  ) {
+    self.includesGenAINames = includesGenAINames
     self.view = view
     self.settings = settings
     self.now = now
@@ -19,6 +25,7 @@ package struct MetricsPage: Sendable {
   package func write(_ format: ExpositionFormat, to take: @escaping (UnsafeRawBufferPointer) -> Void) {
     var writer = PageWriter(take: take)
     writer.writeSeries(view, format: format)
+    if includesGenAINames { writer.writeGenAI(view, format: format) }
     writer.writeAccounts(view, settings: settings, now: now, format: format)
     writer.writeScopes(view, settings: settings, format: format)
     writer.writeSessions(view.activities, format: format)

@@ -33,7 +33,15 @@ package struct JSONWriter: Sendable {
     needsComma = true
   }
 
-  package mutating func int(_ value: some FixedWidthInteger) {
+  package mutating func int(_ value: Int) { int(Int64(value)) }
+
+  package mutating func int(_ value: Int64) {
+    startItem()
+    appendDigits(of: value.magnitude, isNegative: value < 0)
+    needsComma = true
+  }
+
+  package mutating func int(_ value: Int128) {
     startItem()
     if let small = UInt64(exactly: value.magnitude) {
       appendDigits(of: small, isNegative: value < 0)
@@ -42,6 +50,9 @@ package struct JSONWriter: Sendable {
     }
     needsComma = true
   }
+
+  /// Any other type of integer; slower, because other modules reach this one unspecialised.
+  package mutating func int(_ value: some FixedWidthInteger) { int(Int128(value)) }
 
   package mutating func number(_ value: JSONNumber) { appendValue(value.text) }
 
@@ -54,6 +65,13 @@ package struct JSONWriter: Sendable {
   package mutating func bool(_ value: Bool) { appendValue(value ? "true" : "false") }
 
   package mutating func null() { appendValue("null") }
+
+  /// A value that is JSON text already.
+  package mutating func json(_ text: some Sequence<UInt8>) {
+    startItem()
+    bytes.append(contentsOf: text)
+    needsComma = true
+  }
 
   private mutating func begin(_ bracket: UInt8) {
     startItem()
@@ -102,7 +120,7 @@ package struct JSONWriter: Sendable {
         rest = quotient
       } while rest > 0
       if isNegative { bytes.append(UInt8(ascii: "-")) }
-      bytes.append(contentsOf: digits[start...])
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: digits[start...]))
     }
   }
 
@@ -112,13 +130,14 @@ package struct JSONWriter: Sendable {
     bytes.append(UInt8(ascii: "\""))
     text.withUTF8 { content in
       var runStart = 0
-      for (offset, byte) in content.enumerated() {
+      for offset in content.indices {
+        let byte = content[offset]
         guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-        bytes.append(contentsOf: content[runStart..<offset])
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: content[runStart..<offset]))
         appendEscape(byte)
         runStart = offset + 1
       }
-      bytes.append(contentsOf: content[runStart...])
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: content[runStart...]))
     }
     bytes.append(UInt8(ascii: "\""))
   }

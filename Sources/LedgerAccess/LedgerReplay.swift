@@ -10,7 +10,7 @@ package struct LedgerReplay: ~Copyable {
 
   package mutating func apply(_ act: LedgerAct, at now: Moment) {
     ledger.followClock(now)
-    ledger.maintainForecasts(now: now)
+    while ledger.maintainForecasts(now: now) {}
     if !ledger.replay(act, now: now) { misplaced += 1 }
     forgetEvents()
   }
@@ -18,7 +18,7 @@ package struct LedgerReplay: ~Copyable {
   /// - Parameter events: of lines that were counted together.
   package mutating func apply(_ events: UnsafeBufferPointer<UsageEvent>, at now: Moment) {
     ledger.followClock(now)
-    ledger.maintainForecasts(now: now)
+    while ledger.maintainForecasts(now: now) {}
     ledger.apply(events, now: now)
     forgetEvents()
   }

@@ -7,12 +7,18 @@ package import UsageProtocol
 /// Belongs to one thread. The bytes given to `parse` must stay valid until `handOver` returns.
 package final class LineIntake {
   static let batchSize = 4096
+  private static let smallestBatch = 64
+  /// For how long a batch should hold the ledger at most: decisions wait for it.
+  private static let longestSection: Duration = .milliseconds(1)
 
   private let ledger: SharedLedger
   private let parser: LineParser
   private let counters: LineCounters
   private let source: UsageSource
   private var batch = EventBatch(capacity: batchSize)
+  /// Lines of a batch. A known spelling of tags costs a hundred nanoseconds, one that nobody has seen a hundred times as
+  /// much: who sends ever new ones gets small batches.
+  private var limit = batchSize
   /// Everything that was handed over.
   package private(set) var total = LineTally()
   /// Told of each refused line that the counters do not hold yet; the callee throttles.
@@ -33,8 +39,8 @@ package final class LineIntake {
   package func parse(_ bytes: UnsafeRawBufferPointer) {
     var position = 0
     while position < bytes.count {
-      position = parser.parse(bytes, from: position, into: &batch, limit: Self.batchSize)
-      if batch.count + batch.objects.count >= Self.batchSize { handOver() }
+      position = parser.parse(bytes, from: position, into: &batch, limit: limit)
+      if batch.count + batch.objects.count >= limit { handOver() }
     }
   }
 
@@ -43,7 +49,8 @@ package final class LineIntake {
     var tally = batch.takeTally()
     let objects = batch.objects.isEmpty ? [] : batch.objects.compactMap { Self.object($0, tally: &tally) }
     if batch.count > 0 || !objects.isEmpty {
-      ledger.apply(batch.events, objects: objects)
+      let held = ledger.apply(batch.events, objects: objects)
+      limit = held > Self.longestSection ? max(Self.smallestBatch, limit / 2) : min(Self.batchSize, limit * 2)
     }
     batch.removeAll()
     guard tally.lines > 0 else { return }

@@ -1,5 +1,7 @@
 package import BudgetCore
+import Glibc
 import NIOConcurrencyHelpers
+import Synchronization
 package import UsageProtocol
 
 /// The ledger behind its one lock: every critical section of the sidecar has a name here.
@@ -16,6 +18,8 @@ package final class SharedLedger: Sendable {
   private let observer: Observer
   private let journal: (any ActJournal)?
   private let lock = NIOLock()
+  /// Who waits for the lock with a question; lines let them go first.
+  private let waiting = Atomic<Int>(0)
   // Guarded by `lock`.
   private nonisolated(unsafe) var ledger: Ledger
   /// Whether a caller is telling the observer of events, and will tell of further ones too.
@@ -39,7 +43,9 @@ package final class SharedLedger: Sendable {
   /// Runs one critical section at one moment, read under the lock so that the ledger's time never goes back.
   @inline(__always)
   func section<Result>(_ body: (inout Ledger, Moment) -> Result) -> Result {
+    waiting.add(1, ordering: .relaxed)
     lock.lock()
+    waiting.subtract(1, ordering: .relaxed)
     let now = followedClock()
     let result = body(&ledger, now)
     unlockAndTell()
@@ -113,6 +119,9 @@ package final class SharedLedger: Sendable {
   /// What the ledger is configured with now. A copy: what is read with it may be configured otherwise by then.
   package var settings: LedgerSettings { lock.withLock { ledger.settings } }
 
+  /// The part of the settings that every decision needs: the whole is a dozen tables to copy.
+  package var advice: AdviceSettings { lock.withLock { ledger.settings.advice } }
+
   /// Puts a ledger with another configuration in this one's place, made of all that this one holds. Nothing is
   /// counted or decided meanwhile; when `remake` fails, this one goes on.
   package func reconfigure<Failure>(_ remake: (LedgerCapture, Moment) throws(Failure) -> RestoredLedger)
@@ -140,14 +149,29 @@ package final class SharedLedger: Sendable {
   // MARK: Usage comes in
 
   /// Counts a batch of parsed lines, and the JSON objects among them.
-  package func apply(_ events: UnsafeBufferPointer<UsageEvent>, objects: [UsageObject] = []) {
-    section { ledger, now in
+  /// - Returns: for how long that kept everybody else out.
+  @discardableResult
+  package func apply(_ events: UnsafeBufferPointer<UsageEvent>, objects: [UsageObject] = []) -> Duration {
+    letQuestionsGoFirst()
+    return section { ledger, now in
+      let began = ContinuousClock.now
       ledger.apply(events, now: now)
       if let journal, !events.isEmpty { ledger.sequence = journal.append(usage: ledger.log.take(), at: now) }
       for object in objects {
         _ = ledger.record(object, now: now)
         if let journal { ledger.sequence = journal.append(object.act, at: now) }
       }
+      return .now - began
+    }
+  }
+
+  /// Whoever takes the lock batch after batch takes it again before the one is awake who waited for it. So it waits, for
+  /// two milliseconds at most.
+  private func letQuestionsGoFirst() {
+    var tries = 0
+    while tries < 20, waiting.load(ordering: .relaxed) > 0 {
+      usleep(50)
+      tries += 1
     }
   }
 
@@ -231,5 +255,9 @@ package final class SharedLedger: Sendable {
 
   // MARK: Housekeeping
 
-  package func maintain() { section { ledger, now in ledger.maintain(now: now) } }
+  /// In several short sections where there are many accounts.
+  package func maintain() {
+    section { ledger, now in ledger.maintainTables(now: now) }
+    while section({ ledger, now in ledger.maintainForecasts(now: now) }) {}
+  }
 }

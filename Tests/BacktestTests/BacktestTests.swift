@@ -29,7 +29,8 @@ struct BacktestTests {
   func sums() throws {
     var replay = Replay(try days(3), settings: settings())
     while !replay.isAtEnd { replay.advance() }
-    let total = replay.statuses().first?.usedTotal ?? 0
+    let now = replay.now
+    let total = replay.ledger.accountStatuses(now: now).first?.usedTotal ?? 0
     #expect(total == 144_000)
   }
 

@@ -67,6 +67,14 @@ def test_acts_and_denials_are_kept_over_restarts_and_the_chain_holds(operated):
     assert found.returncode == 0 and "good: 3 records" in found.stdout, found.stderr
     listed = command("audit", "--state.dir", sidecar.state, "--last", "2").stdout.splitlines()
     assert [json.loads(line)["seq"] for line in listed] == [2, 3]
+    token = sidecar.directory / "token"
+    token.write_text(TOKEN + "\n")
+    remote = ["audit", "--control", sidecar.addresses["control"], "--last", "2"]
+    assert command(*remote, "--token-file", token).stdout.splitlines() == listed
+    refused = command(*remote)
+    assert refused.returncode == 1 and "--token-file" in refused.stderr and refused.stdout == ""
+    both = command(*remote, "--token-file", token, "--state.dir", sidecar.state)
+    assert both.returncode == 1 and "Name one of them" in both.stderr
     sidecar.stop()
     path = sidecar.state / "audit/audit.jsonl"
     assert path.stat().st_mode & 0o777 == 0o600

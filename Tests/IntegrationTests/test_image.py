@@ -186,3 +186,18 @@ def test_a_release_has_binary_image_checksums_and_bill_of_materials_the_same_eac
     assert {"swift-nio", "libyaml-dev", "zlib1g-dev", "libc6-dev", "swift-runtime"} <= {
         c["name"] for c in bill["components"]
     }
+    # The schema of CycloneDX itself, strictly, as checkov's library brings it.
+    validate = """
+import sys
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+for text in sys.stdin.read().split("\\0"):
+    error = JsonStrictValidator(SchemaVersion.V1_6).validate_str(text)
+    print("valid" if error is None else str(error).splitlines()[0])
+"""
+    python = Path(sys.prefix) / "checkov" / "bin" / "python"
+    broken = json.dumps(bill | {"componentz": []})
+    told = subprocess.run(
+        [python, "-c", validate], input="\0".join([json.dumps(bill), broken]), capture_output=True, text=True, check=True)
+    assert told.stdout.splitlines()[0] == "valid"
+    assert "componentz" in told.stdout.splitlines()[1]

@@ -82,6 +82,39 @@ def test_a_renewed_certificate_is_served_without_a_restart_and_a_broken_one_is_n
     assert ssl.get_server_certificate(address) == second
 
 
+def test_users_and_fields_change_with_the_file_and_a_mistake_in_it_changes_nothing(start, tmp_path):
+    path = tmp_path / "web.yaml"
+    path.write_text(f"basic_auth_users: {{ {USER[0]}: {HASH} }}\n")
+    sidecar = start(flags=["--web.config.file", path])
+
+    def status(name):
+        return sidecar.web("/metrics", auth=(name, USER[1])).status_code
+
+    assert (status("prometheus"), status("another"), sidecar.web("/metrics").status_code) == (200, 401, 401)
+    path.write_text(
+        f"http_server_config: {{ headers: {{ X-Frame-Options: deny }} }}\nbasic_auth_users: {{ another: {HASH} }}\n")
+    assert (status("prometheus"), status("another")) == (401, 200)
+    assert sidecar.web("/-/healthy").headers["X-Frame-Options"] == "deny"
+    path.write_text("basic_auth_users: { another: in clear }\n")
+    assert (status("prometheus"), status("another")) == (401, 200)
+    assert "cannot be used" in sidecar.stderr() and "in clear" not in sidecar.stderr()
+    path.write_text("")
+    assert sidecar.web("/metrics").status_code == 200
+
+
+def test_a_renewed_configuration_names_another_certificate(start, keys):
+    sidecar = start(flags=["--web.config.file", web_file(keys)])
+    address = sidecar.addresses["web"].rsplit(":", 1)
+    address = (address[0] or "127.0.0.1", int(address[1]))
+    first = ssl.get_server_certificate(address)
+    certificate(keys, "second", "ca")
+    (keys / "web.yaml").write_text("tls_server_config:\n  cert_file: second.crt\n  key_file: second.key\n")
+    eventually(lambda: ssl.get_server_certificate(address), lambda served: served != first, 6)
+    (keys / "web.yaml").write_text("")
+    assert get(sidecar, "/-/healthy", verify=keys / "ca.crt").status_code == 200
+    eventually(sidecar.stderr, lambda log: "cannot switch TLS" in log, 6)
+
+
 def test_the_control_listener_can_ask_for_certificates(start, keys):
     more = "  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ca.crt\n"
     sidecar = start(flags=["--control.config.file", web_file(keys, more)])

@@ -34,6 +34,7 @@ extension AccountForecast {
     let checkpoint = min(7, max(1, Int(eighths))) - 1
     let next = min(6, checkpoint + 1)
     let share = min(1, max(0, eighths - Float(checkpoint + 1)))
+    let (used, limit) = (used.approximation, limit?.approximation)
     let rests = self.rests(span, scale: scale, used: Float(used))
     let (before, after) = (
       record.weights(at: checkpoint, priors: scale.priors), record.weights(at: next, priors: scale.priors)
@@ -53,15 +54,17 @@ extension AccountForecast {
       + share * pool.scale(ownError: record.errors[next].value, at: next)
     let quantiles = pool.quantiles(checkpoint, next, share)
 
+    // Of a rolling window the highest while its next length passes counts, of others the end.
+    let first = span.isRolling ? 0 : Self.points - 1
+
     /// The highest use to come when arrivals are as far off as this many units of the account's own error.
     func highest(_ z: Float) -> Double {
       let factor = expf(min(30, max(-30, z * spread)))
-      var most = -Double.infinity
-      for point in span.isRolling ? 0..<Self.points : Self.points - 1..<Self.points {
-        let arriving = max(0, (arrivals[point] + floor) * factor - floor)
-        most = max(most, Double(used) - Double(leaving[point]) + Double(arriving))
+      var most = -Float.infinity
+      for point in first..<Self.points {
+        most = max(most, max(0, (arrivals[point] + floor) * factor - floor) - leaving[point])
       }
-      return most
+      return used + Double(most)
     }
 
     var forecast = BudgetForecast(
@@ -72,13 +75,14 @@ extension AccountForecast {
       forecast.exhaustionProbability = 1
       return forecast
     }
+    let room = Float(limit - used)
     var nearest = Float.infinity
-    for point in span.isRolling ? 0..<Self.points : Self.points - 1..<Self.points {
-      let room = Float(limit - used) + leaving[point]
-      nearest = min(nearest, logf((room + floor) / (arrivals[point] + floor)) / spread)
+    for point in first..<Self.points {
+      nearest = min(nearest, (room + leaving[point] + floor) / (arrivals[point] + floor))
     }
-    forecast.exhaustionProbability = Double(IntervalPool.chance(above: nearest, quantiles))
-    forecast.exhaustedAt = crossing(arrivals, leaving: leaving, room: Float(limit - used), span).map {
+    let chance = IntervalPool.chance(above: logf(nearest) / spread, quantiles)
+    forecast.exhaustionProbability = Double(chance)
+    forecast.exhaustedAt = crossing(arrivals, leaving: leaving, room: room, span).map {
       Instant(nanoseconds: span.wall) + $0
     }
     return forecast

@@ -1,9 +1,7 @@
-import Glibc
-
 /// What an account uses in each hour of the local day, and on each day of the week: learned, forgetting.
 ///
 /// An hour is the exponentially weighted mean of the square root of its use, squared again: between a mean, which one
-/// outlier day rules, and a geometric mean, which is too low where use comes and goes. Each new day weighs a quarter,
+/// outlier day rules, and a geometric mean, which is too low where use comes and goes. Each new day weighs a fifth,
 /// the first ones more.
 struct DayShape: Sendable {
   /// Square roots of the use in an hour.
@@ -17,7 +15,7 @@ struct DayShape: Sendable {
   /// The use of the local day that is not over.
   private(set) var openDay: Float = 0
 
-  private static let slowestWeight: Float = 0.25
+  private static let slowestWeight: Float = 0.2
   /// No hour counts as more than this many times its own or the mean hour's shape: outliers.
   private static let clip: Float = 4
   private static let weekdayWeight: Float = 0.3
@@ -81,72 +79,4 @@ struct DayShape: Sendable {
     let ratio = min(7, openDay / mean)
     weekdays[slot] = CompactFloat((1 - Self.weekdayWeight) * weekdays[slot].value + Self.weekdayWeight * ratio)
   }
-}
-
-/// How much of what its shape lets expect an account uses at present.
-///
-/// Two sums with a half-life of 4 hours: what was used and what the shape expected; the level is their ratio.
-struct UseLevel: Sendable {
-  private(set) var used: Float = 0
-  private(set) var expected: Float = 0
-
-  /// For ten minutes: half is forgotten in 24 of them.
-  private static let memory: Float = 0.971532
-  private static let highest: Float = 8
-  /// In mean bins: what the level 1 weighs at the beginning.
-  private static let prior: Float = 0.3
-
-  init() {}
-
-  init?(stored: [Float]) {
-    guard stored.count == 2, stored.allSatisfy({ $0.isFinite }) else { return nil }
-    (used, expected) = (stored[0], stored[1])
-  }
-
-  var stored: [Float] { [used, expected] }
-
-  /// Counts ten minutes.
-  mutating func add(_ use: Float, expected expectation: Float) {
-    used = used * Self.memory + use
-    expected = expected * Self.memory + expectation
-  }
-
-  /// The level with an open bin counted in: 0 to 8.
-  /// - Parameter meanBin: the expected use of ten minutes, over the day.
-  func level(with open: Float, expected expectation: Float, meanBin: Float) -> Float {
-    let below = expected + expectation + Self.prior * meanBin
-    guard below > 0 else { return 0 }
-    return min(Self.highest, max(0, (used + open + Self.prior * meanBin) / below))
-  }
-}
-
-/// An exponentially weighted mean of the use in a bin.
-struct UseRate: Sendable {
-  private(set) var used: Float = 0
-  private(set) var bins: Float = 0
-
-  init() {}
-
-  init?(stored: [Float]) {
-    guard stored.count == 2, stored.allSatisfy({ $0.isFinite }) else { return nil }
-    (used, bins) = (stored[0], stored[1])
-  }
-
-  var stored: [Float] { [used, bins] }
-
-  /// Counts a bin.
-  /// - Parameter memory: what is left of a bin's weight one bin later.
-  mutating func add(_ use: Float, memory: Float) {
-    used = used * memory + use
-    bins = bins * memory + 1
-  }
-
-  /// Use per bin with an open bin counted in; `share` of it has passed.
-  func rate(with open: Float, share: Float) -> Float {
-    let weight = bins + share
-    return weight > 0.05 ? max(0, used + open) / weight : 0
-  }
-
-  /// The memory for a half-life in bins.
-  static func memory(halfLife: Float) -> Float { exp2f(-1 / max(0.5, halfLife)) }
 }

@@ -19,9 +19,6 @@ enum ForecastScale: Int, CaseIterable, Sendable {
     }
   }
 
-  /// Minutes in a bin: the step in which rates and levels are updated.
-  var binMinutes: Int { self == .short ? 1 : 10 }
-
   /// What an expert's inverse loss is multiplied with: where the day has a shape, it is trusted before anything is known.
   var priors: InlineArray<4, Float> {
     switch self {

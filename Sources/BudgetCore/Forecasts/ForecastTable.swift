@@ -1,40 +1,65 @@
-/// The forecasts of accounts, beside the accounts: only accounts with a limit and a window of ten minutes or more have one.
+/// The forecasts of accounts, beside the accounts: only accounts with a limit and a window of ten minutes or more have
+/// one, from the second minute with use on.
 struct ForecastTable: ~Copyable {
-  /// For each place of the account table where its forecast is; see `none` and `unlimited`.
+  /// What is kept for one place of the account table.
+  enum Entry {
+    case none
+    /// Seen, but there was nothing to forecast: what it used until then is not news when there is.
+    case unlimited
+    /// Used up to this minute of the steady clock when it was first seen; `isNew` when it came after the first look at
+    /// all accounts, so that all of its use is of now.
+    case usedOnce(minute: Int64, isNew: Bool)
+    case forecast(Int)
+  }
+
+  /// For each place of the account table its entry in four bytes: where its forecast is, or a negative number.
   private(set) var places: [Int32] = []
-  private(set) var forecasts = Slab<AccountForecast>(minimumCapacity: 1)
+  private(set) var forecasts: Slab<AccountForecast>
   private var vacant: [Int32] = []
   /// One for each of `ForecastScale`.
   var pools: [IntervalPool] = ForecastScale.allCases.map { _ in IntervalPool() }
-  /// The minute of the steady clock at which all accounts were looked at last; `nil` before the first time.
-  var lastMinute: Int64?
+  var rounds = ForecastRounds()
 
   private static let none: Int32 = -1
-  /// Seen, but there was nothing to forecast: what it used until then is not news when there is.
   private static let unlimited: Int32 = -2
+  /// Below it, minutes with a lowest bit for `isNew`, negative.
+  private static let once: Int32 = -3
+  private static let latestMinute = Int64(Int32.max / 2 - 2)
+
+  /// - Parameter bound: of accounts.
+  init(expecting bound: Int) { forecasts = Slab(expecting: bound) }
 
   var count: Int { forecasts.count - vacant.count }
 
-  /// The forecast at an account's place; -1 without.
-  func find(_ account: Int) -> Int { account < places.count ? max(-1, Int(places[account])) : -1 }
+  func entry(_ account: Int) -> Entry {
+    guard account < places.count, places[account] != Self.none else { return .none }
+    let code = places[account]
+    if code >= 0 { return .forecast(Int(code)) }
+    if code == Self.unlimited { return .unlimited }
+    let number = Self.once - code
+    return .usedOnce(minute: Int64(number >> 1), isNew: number & 1 == 1)
+  }
 
   subscript(index: Int) -> AccountForecast {
     _read { yield forecasts[index] }
     _modify { yield &forecasts[index] }
   }
 
-  func wasSeen(_ account: Int) -> Bool { account < places.count && places[account] == Self.unlimited }
-
-  mutating func markUnlimited(_ account: Int) {
+  mutating func mark(_ account: Int, _ entry: Entry) {
     remove(account)
     cover(account)
-    places[account] = Self.unlimited
+    switch entry {
+    case .none: break
+    case .unlimited: places[account] = Self.unlimited
+    case .usedOnce(let minute, let isNew):
+      places[account] = Self.once - (Int32(min(max(0, minute), Self.latestMinute)) << 1 | (isNew ? 1 : 0))
+    case .forecast(let place): places[account] = Int32(place)
+    }
   }
 
   @discardableResult
   mutating func insert(_ forecast: AccountForecast, at account: Int) -> Int {
     remove(account)
-    cover(account)
     let place: Int
     if let free = vacant.popLast() {
       place = Int(free)
@@ -42,7 +67,7 @@ struct ForecastTable: ~Copyable {
     } else {
       place = forecasts.append(forecast)
     }
-    places[account] = Int32(place)
+    mark(account, .forecast(place))
     return place
   }
 

@@ -2,7 +2,7 @@ import Glibc
 
 /// How far off forecasts of one scale are, over all accounts: quantiles of the error in units of each account's own.
 ///
-/// An error is z = log((rest + e) / (forecast + e)) / (v + 0.3 v~), with v the account's mean |log error| at that
+/// An error is z = log((rest + e) / (forecast + e)) / (v + 0.6 v~), with v the account's mean |log error| at that
 /// checkpoint and v~ the median of that over accounts. Quantiles of z follow what is seen by steps of the pinball loss's
 /// gradient, so that the shares of errors below them come out right whatever the errors' distribution. (Adaptive
 /// conformal inference: Gibbs & Candès 2021; quantile tracking: Angelopoulos, Candès & Tibshirani 2023.)
@@ -16,15 +16,15 @@ package struct IntervalPool: Sendable {
 
   private static let step: Float = 0.1
   private static let typicalStep: Float = 1.02
-  private static let typicalShare: Float = 0.3
+  private static let typicalShare: Float = 0.6
   private static let least: Float = 0.01
 
   init() {
     for checkpoint in 0..<7 {
-      quantiles[checkpoint * 5] = -4
-      quantiles[checkpoint * 5 + 1] = -2
-      quantiles[checkpoint * 5 + 3] = 2
-      quantiles[checkpoint * 5 + 4] = 4
+      quantiles[checkpoint * 5] = -3.5
+      quantiles[checkpoint * 5 + 1] = -1.5
+      quantiles[checkpoint * 5 + 3] = 1.5
+      quantiles[checkpoint * 5 + 4] = 3.5
     }
   }
 

@@ -1,152 +1,95 @@
 // Forecasts are fed by housekeeping and by readers, never by usage: from each account's ever-growing total.
 extension Ledger {
-  /// Feeds every forecast, once a minute; in between it costs a comparison. O(accounts).
-  package mutating func maintainForecasts(now: Moment) {
-    let minute = Self.forecastMinute(now)
-    guard forecasts.lastMinute.map({ $0 != minute }) ?? true else { return }
-    for index in 0..<accounts.limit {
-      if accounts.isOccupied(index) {
-        turnIfDue(index, now: now)
-        if feedForecast(index, now: now) >= 0 { actOnForecast(index, now: now) }
-      } else {
+  /// Feeds the forecasts that are due by now: each once a minute, spread over it so that a call is short.
+  ///
+  /// O(1) where nothing is due, O(500) otherwise.
+  /// - Returns: whether more are due already; then it is to be called again.
+  package mutating func maintainForecasts(now: Moment) -> Bool {
+    let (range, hasMore) = forecasts.rounds.next(of: accounts.limit, minute: Self.minute(of: now.steady), now.steady)
+    for index in range {
+      guard accounts.isOccupied(index) else {
         forecasts.remove(index)
+        continue
+      }
+      turnIfDue(index, now: now)
+      guard let span = forecastSpan(index, now: now) else { continue }
+      let place = feedForecast(index, span, now: now)
+      if place >= 0, settings.budgets[accounts[index].budget].onForecast != nil {
+        actOnForecast(index, place, span, now: now)
       }
     }
-    forecasts.lastMinute = minute
+    return hasMore
   }
 
-  /// Whether an idle account stays for what was learned of it: for a week, while there is room for as many again.
+  /// Whether an idle account stays for what may be learned of it: for a week, while there is room for as many again.
   func isRemembered(_ index: Int, now: Moment) -> Bool {
-    let place = forecasts.find(index)
-    guard place >= 0, forecasts[place].serial == accounts[index].serial,
-      accounts.count < settings.bounds.maxAccounts / 2
-    else { return false }
-    let isLong = settings.budgets[accounts[index].budget].window.isForecastByDays
-    return isLong && now.steady - accounts[index].lastUse < .days(7)
+    accounts[index].limit != nil && accounts.count < settings.bounds.maxAccounts / 2
+      && settings.budgets[accounts[index].budget].window.isForecastByDays
+      && now.steady - accounts[index].lastUse < .days(7)
   }
 
-  private static func forecastMinute(_ now: Moment) -> Int64 { max(0, now.steady.nanoseconds) / 60_000_000_000 }
-
-  /// Tells once that an account will very likely be exhausted, when two looks in a row say so, and lets its budget act
-  /// on that until it is rather unlikely again or the window turns.
-  private mutating func actOnForecast(_ index: Int, now: Moment) {
-    guard settings.budgets[accounts[index].budget].onForecast != nil else { return }
-    let place = forecasts.find(index)
-    let chance = outlook(index, now: now)?.forecast?.exhaustionProbability ?? 0
-    let wasLikely = forecasts[place].isLikely
-    forecasts[place].isLikely = chance > Self.likelyChance
-    if chance < Self.unlikelyChance { forecasts[place].isProjected = false }
-    if chance > Self.likelyChance, wasLikely, !forecasts[place].isProjected {
-      forecasts[place].isProjected = true
-      if accounts[index].level < .exhausted { tell(.forecast, index, now: now) }
-    }
-    accounts[index].isProjected = forecasts[place].isProjected
-  }
-
-  private static let likelyChance = 0.8
-  private static let unlikelyChance = 0.5
+  private static func minute(of steady: Instant) -> Int64 { max(0, steady.nanoseconds) / 60_000_000_000 }
 
   /// Brings an account's forecast up to now. O(1).
   /// - Returns: where it is; -1 when the account has none.
-  @discardableResult
-  mutating func feedForecast(_ index: Int, now: Moment) -> Int {
-    let account = accounts[index]
-    guard account.limit != nil, let span = forecastSpan(index, now: now) else {
-      if !forecasts.wasSeen(index) { forecasts.markUnlimited(index) }
+  mutating func feedForecast(_ index: Int, _ span: ForecastSpan, now: Moment) -> Int {
+    guard accounts[index].limit != nil else {
+      if case .unlimited = forecasts.entry(index) { return -1 }
+      forecasts.mark(index, .unlimited)
       return -1
     }
-    let minute = Self.forecastMinute(now)
-    var place = forecasts.find(index)
-    if place < 0 || forecasts[place].serial != account.serial {
-      // What was there before anybody looked is no use of this minute.
-      let isNew = forecasts.lastMinute != nil && !forecasts.wasSeen(index)
-      var forecast = AccountForecast(
-        total: account.usedTotal, credited: isNew ? account.usedTotal : 0, used: account.used, span: span,
-        minute: minute)
-      forecast.serial = account.serial
-      place = forecasts.insert(forecast, at: index)
+    let minute = Self.minute(of: now.steady)
+    var place = -1
+    if case .forecast(let found) = forecasts.entry(index), forecasts[found].serial == accounts[index].serial {
+      place = found
+    } else {
+      place = beginForecast(index, span, minute: minute)
     }
-    forecasts.observe(place, total: account.usedTotal, used: account.used, span: span, minute: minute)
+    if place >= 0 {
+      forecasts.observe(
+        place, total: accounts[index].usedTotal, used: accounts[index].used, span: span, minute: minute)
+    }
     return place
   }
 
+  /// Makes a forecast of an account that was used in a second minute: many are used once and never again.
+  private mutating func beginForecast(_ index: Int, _ span: ForecastSpan, minute: Int64) -> Int {
+    let lastUse = Self.minute(of: accounts[index].lastUse)
+    switch forecasts.entry(index) {
+    case .none, .forecast:
+      // What was there before anybody looked is no use of these minutes.
+      forecasts.mark(index, .usedOnce(minute: lastUse, isNew: forecasts.rounds.isPastFirst))
+    case .unlimited: forecasts.mark(index, .usedOnce(minute: lastUse, isNew: false))
+    case .usedOnce(let first, let isNew) where lastUse > first:
+      var forecast = AccountForecast(
+        total: accounts[index].usedTotal, credited: isNew ? accounts[index].usedTotal : 0, used: accounts[index].used,
+        span: span, minute: minute, born: min(first, minute))
+      forecast.serial = accounts[index].serial
+      return forecasts.insert(forecast, at: index)
+    case .usedOnce: break
+    }
+    return -1
+  }
+
   /// The window of an account as its forecast sees it; `nil` for windows that are not forecast.
-  private func forecastSpan(_ index: Int, now: Moment) -> ForecastSpan? {
-    let account = accounts[index]
-    switch settings.budgets[account.budget].window {
+  func forecastSpan(_ index: Int, now: Moment) -> ForecastSpan? {
+    let (start, end) = (accounts[index].windowStart.nanoseconds, accounts[index].windowEnd.nanoseconds)
+    let wall = now.wall.nanoseconds
+    switch settings.budgets[accounts[index].budget].window {
     case .lifetime: return nil
     case .rolling(let length):
       guard length >= ForecastScale.shortestWindow else { return nil }
       let steady = now.steady.nanoseconds
       let start = steady - steady.flooredRemainder(length.nanoseconds)
       return ForecastSpan(
-        start: start, end: start.saturatingAdd(length.nanoseconds), now: steady, offset: 0, wall: now.wall.nanoseconds,
-        isRolling: true)
+        start: start, end: start.saturatingAdd(length.nanoseconds), now: steady, offset: 0, wall: wall, isRolling: true)
     case .fixed(let length):
       guard length >= ForecastScale.shortestWindow else { return nil }
-      return ForecastSpan(
-        start: account.windowStart.nanoseconds, end: account.windowEnd.nanoseconds, now: now.wall.nanoseconds,
-        offset: 0, wall: now.wall.nanoseconds, isRolling: false)
+      return ForecastSpan(start: start, end: end, now: wall, offset: 0, wall: wall, isRolling: false)
     case .calendar(let rule):
-      return ForecastSpan(
-        start: account.windowStart.nanoseconds, end: account.windowEnd.nanoseconds, now: now.wall.nanoseconds,
-        offset: Int64(rule.zone.offset(at: now.wall.seconds)), wall: now.wall.nanoseconds, isRolling: false)
+      let offset = Int64(rule.zone.offset(at: now.wall.seconds))
+      return ForecastSpan(start: start, end: end, now: wall, offset: offset, wall: wall, isRolling: false)
     }
-  }
-
-  /// What is known of an account's future and its burn rates. O(1).
-  mutating func outlook(_ index: Int, now: Moment) -> BudgetOutlook? {
-    let place = feedForecast(index, now: now)
-    guard place >= 0, let span = forecastSpan(index, now: now), let limit = accounts[index].limit else { return nil }
-    return BudgetOutlook(
-      burnRates: burnRates(place, span: span, limit: limit, now: now),
-      forecast: forecasts.forecast(
-        place, span: span, used: accounts[index].used, limit: limit, leaving: leaving(index)))
-  }
-
-  /// Bytes that an account's forecast keeps.
-  package static var forecastBytes: Int { MemoryLayout<AccountForecast>.stride }
-
-  /// Forecasts every account, and says for how many there was something to say. O(accounts).
-  package mutating func countForecasts(now: Moment) -> Int {
-    var count = 0
-    for index in 0..<accounts.limit where accounts.isOccupied(index) {
-      if outlook(index, now: now)?.forecast != nil { count += 1 }
-    }
-    return count
-  }
-
-  private func burnRates(_ place: Int, span: ForecastSpan, limit: Quantity, now: Moment) -> BurnRates {
-    var rates = BurnRates()
-    guard limit > 0 else { return rates }
-    let steady = max(0, now.steady.nanoseconds)
-    let fraction = Float(steady % 60_000_000_000) / 60e9
-    let perMinute = limit.approximation / Double(span.minutes)
-    for lookback in BurnLookback.allCases where lookback.length.nanoseconds <= span.length {
-      let used = forecasts[place].history.used(
-        in: lookback, minute: steady / 60_000_000_000, fraction: fraction)
-      rates[lookback] = max(0, Double(used)) / Double(lookback.minutes) / perMinute
-    }
-    return rates
-  }
-
-  /// What of an account's use will have left its rolling window at each eighth of its length from now.
-  private func leaving(_ index: Int) -> AccountForecast.Points {
-    var leaving = AccountForecast.Points(repeating: 0)
-    let ring = accounts[index].ring
-    guard ring >= 0 else { return leaving }
-    var sum: Quantity = 0
-    var age = RollingBuckets.count - 1
-    for point in 0..<AccountForecast.points {
-      // The oldest bucket leaves first; the one that fills never within a length.
-      let stays = (RollingBuckets.count - 1) * (AccountForecast.points - 1 - point) / AccountForecast.points
-      while age > stays {
-        sum += accounts.rings[ring + RollingBuckets.place(accounts[index].bucket - Int64(age))]
-        age -= 1
-      }
-      leaving[point] = Float(sum)
-    }
-    return leaving
   }
 }
 
@@ -168,32 +111,4 @@ extension WindowRule {
     case .lifetime: false
     }
   }
-}
-
-/// How fast an account uses its budget: 1 lands exactly on the limit at the end of the window.
-package struct BurnRates: Hashable, Sendable {
-  private var rates = InlineArray<7, Double>(repeating: -1)
-
-  package init() {}
-
-  /// (used in the lookback / lookback) / (limit / window); `nil` for a lookback that is longer than the window.
-  package internal(set) subscript(lookback: BurnLookback) -> Double? {
-    get { rates[lookback.rawValue] >= 0 ? rates[lookback.rawValue] : nil }
-    set { rates[lookback.rawValue] = newValue ?? -1 }
-  }
-
-  package static func == (left: BurnRates, right: BurnRates) -> Bool {
-    BurnLookback.allCases.allSatisfy { left[$0] == right[$0] }
-  }
-
-  package func hash(into hasher: inout Hasher) {
-    for lookback in BurnLookback.allCases { hasher.combine(self[lookback]) }
-  }
-}
-
-/// What is known of an account's future.
-package struct BudgetOutlook: Hashable, Sendable {
-  package var burnRates: BurnRates
-  /// `nil` where none is honest.
-  package var forecast: BudgetForecast?
 }

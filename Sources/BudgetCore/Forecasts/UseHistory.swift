@@ -42,9 +42,6 @@ struct UseHistory: Sendable {
 
   func minute(at minute: Int64) -> Float { minutes[Self.place(minute, 6)] }
 
-  /// The use of a whole hour of the last 24, by its number.
-  func hour(_ number: Int64) -> Float { hours[Self.place(number, 25)].value }
-
   /// Opens the bins of a minute that follows the open one.
   mutating func open(minute: Int64) {
     minutes[Self.place(minute, 6)] = 0
@@ -74,24 +71,37 @@ struct UseHistory: Sendable {
     let length = Float(lookback.minutes)
     switch lookback {
     case .minute, .fiveMinutes:
-      var sum = minutes[Self.place(minute, 6)]
       let whole = lookback.minutes - 1
-      for age in 0..<whole { sum += minutes[Self.place(minute - 1 - Int64(age), 6)] }
-      return sum + (length - Float(whole) - fraction) * minutes[Self.place(minute - Int64(whole) - 1, 6)]
+      var (sum, place) = (Float(0), Self.place(minute, 6))
+      for _ in 0...whole {
+        sum += minutes[place]
+        place = place == 0 ? 5 : place - 1
+      }
+      return sum + (length - Float(whole) - fraction) * minutes[place]
     case .halfHour, .hour, .twoHours:
-      let whole = lookback.minutes / 10 - 1
-      let ten = minute / 10
-      var sum = tens[Self.place(ten, 13)]
-      for age in 0..<whole { sum += tens[Self.place(ten - 1 - Int64(age), 13)] }
-      let open = (Float(minute % 10) + fraction) / 10
-      return sum + (1 - open) * tens[Self.place(ten - Int64(whole) - 1, 13)]
+      var (sum, place) = (Float(0), Self.place(minute / 10, 13))
+      for _ in 0..<lookback.minutes / 10 {
+        sum += tens[place]
+        place = place == 0 ? 12 : place - 1
+      }
+      return sum + (1 - (Float(minute % 10) + fraction) / 10) * tens[place]
     case .sixHours, .day:
-      let whole = lookback.minutes / 60 - 1
-      let hour = minute / 60
-      var sum = openHour
-      for age in 0..<whole { sum += hours[Self.place(hour - 1 - Int64(age), 25)].value }
-      let open = (Float(minute % 60) + fraction) / 60
-      return sum + (1 - open) * hours[Self.place(hour - Int64(whole) - 1, 25)].value
+      var (sum, place) = (openHour, Self.place(minute / 60 - 1, 25))
+      for _ in 0..<lookback.minutes / 60 - 1 {
+        sum += hours[place].value
+        place = place == 0 ? 24 : place - 1
+      }
+      return sum + (1 - (Float(minute % 60) + fraction) / 60) * hours[place].value
+    }
+  }
+
+  /// The last 24 whole hours before the one of this number, oldest first.
+  @inline(__always)
+  func forEachHour(before number: Int64, _ body: (Float) -> Void) {
+    var place = Self.place(number - 24, 25)
+    for _ in 0..<24 {
+      body(hours[place].value)
+      place = place == 24 ? 0 : place + 1
     }
   }
 

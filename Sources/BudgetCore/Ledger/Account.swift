@@ -11,51 +11,63 @@ package struct Account: Sendable {
   /// The clock whose reading ends the window.
   package enum Axis: UInt8, Sendable { case wall, steady }
 
-  /// Index of the budget in the settings.
-  package let budget: Int
+  // What every use reads and changes stands in the first cache line, what decisions need beside it in the second.
+
   /// What counts against the limit in the current window.
   package internal(set) var used: Quantity = 0
-  /// Held by open reservations.
-  package internal(set) var reserved: Quantity = 0
   /// Everything ever used: does not reset with the window.
   package internal(set) var usedTotal: Quantity = 0
-  /// The largest `usedTotal` that was shown, so that a refund never makes a counter go back.
-  var shownTotal: Quantity = 0
-  /// `used` at or above this needs a look at the level.
-  var attention: Quantity = .max
-  /// The effective limit: the budget's or an override, with what was rolled over and topped up.
-  package internal(set) var limit: Quantity?
-  /// What of the limit comes from the window before.
-  package internal(set) var rolledOver: Quantity = 0
   /// When the account next needs a look because time passed, in nanoseconds on `axis`.
   private(set) var boundary: Int64 = .max
-  /// When the window (or its current bucket) ends.
-  var turnsAt: Int64 = .max { didSet { boundary = min(turnsAt, termsEnd) } }
-  /// When the first of the terms that make the limit ends.
-  var termsEnd: Int64 = .max { didSet { boundary = min(turnsAt, termsEnd) } }
-  let axis: Axis
-  /// Where this account's 61 buckets start in the table's ring storage; -1 without.
-  let ring: Int
-  /// How many accounts stood at this place before.
-  var serial: UInt32 = 0
-  /// The current bucket of a rolling window: its number since the epoch, and its place in the ring.
-  var bucket: Int64 = 0
-  var bucketPlace = 0
-  package internal(set) var windowStart: Instant
-  /// When the window turns: `distantFuture` when it does not by itself.
-  package internal(set) var windowEnd: Instant
-  /// It came to this window when the wall clock was set, not because the one before ended.
-  var isWindowOfStep = false
   /// On the steady clock.
   package internal(set) var lastUse: Instant
+  private let ringStart: Int32
+  private var ringPlace: UInt8 = 0
+  let axis: Axis
   package internal(set) var level = Level.ok
   /// Used up with its grace, and not below the limit since: nothing is granted.
   package internal(set) var isStopped = false
   /// Very likely to be exhausted before its window ends, and its budget acts on that.
   package internal(set) var isProjected = false
+  /// It came to this window when the wall clock was set, not because the one before ended.
+  var isWindowOfStep = false
+
+  /// `used` at or above this needs a look at the level.
+  var attention: Quantity = .max
+  /// Held by open reservations.
+  package internal(set) var reserved: Quantity = 0
+  /// The effective limit: the budget's or an override, with what was rolled over and topped up.
+  package internal(set) var limit: Quantity?
+  /// Index of the budget in the settings.
+  package let budget: Int
+  /// When the window turns: `distantFuture` when it does not by itself.
+  package internal(set) var windowEnd: Instant
+  package internal(set) var windowStart: Instant
+
+  /// The largest `usedTotal` that was shown, so that a refund never makes a counter go back.
+  var shownTotal: Quantity = 0
+  /// What of the limit comes from the window before.
+  package internal(set) var rolledOver: Quantity = 0
+  /// When the window (or its current bucket) ends.
+  var turnsAt: Int64 = .max { didSet { boundary = min(turnsAt, termsEnd) } }
+  /// When the first of the terms that make the limit ends.
+  var termsEnd: Int64 = .max { didSet { boundary = min(turnsAt, termsEnd) } }
+  /// The current bucket of a rolling window: its number since the epoch.
+  var bucket: Int64 = 0
   /// Until when, in nanoseconds on the steady clock, what was granted in the throttled zone takes up the sustainable
   /// pace. Not stored: it is at most a minute ahead.
   var pacedUntil: Int64 = .min
+  /// How many accounts stood at this place before.
+  var serial: UInt32 = 0
+
+  /// Where this account's 61 buckets start in the table's ring storage; -1 without.
+  var ring: Int { Int(ringStart) }
+
+  /// The place of the current bucket in the ring.
+  var bucketPlace: Int {
+    get { Int(ringPlace) }
+    set { ringPlace = UInt8(newValue) }
+  }
 
   /// Nothing was crossed and nobody is slowed down or stopped, as long as what is used stays below `attention`.
   var isCalm: Bool { level == .ok && !isStopped && !isProjected }
@@ -63,7 +75,7 @@ package struct Account: Sendable {
   init(budget: Int, axis: Axis, ring: Int, now: Moment) {
     self.budget = budget
     self.axis = axis
-    self.ring = ring
+    ringStart = Int32(ring)
     windowStart = now.wall
     windowEnd = .distantFuture
     lastUse = now.steady

@@ -14,6 +14,15 @@ struct AccountTable: ~Copyable {
   var count: Int { keys.count }
   var limit: Int { keys.limit }
 
+  @inline(__always)
+  func fetch(_ index: Int) { accounts.fetch(index) }
+
+  /// Asks for the bucket that the next use of a rolling window goes to.
+  @inline(__always)
+  func fetchBucket(of index: Int) {
+    if accounts[index].ring >= 0 { rings.fetch(accounts[index].ring + accounts[index].bucketPlace) }
+  }
+
   subscript(index: Int) -> Account {
     _read { yield accounts[index] }
     _modify { yield &accounts[index] }

@@ -20,7 +20,7 @@ package struct Ledger: ~Copyable {
   var tallies = Slab<BudgetTally>()
   var activities: ActivityTable
   var costModels: CostModelTable
-  var forecasts = ForecastTable()
+  var forecasts: ForecastTable
   var lastScore: CallScore?
   /// The configured budgets, for accounts to refer to.
   let rules: [SharedBudget]
@@ -58,6 +58,7 @@ package struct Ledger: ~Copyable {
     children = settings.childBudgets
     series = SeriesTable(expecting: settings.bounds.maxSeries)
     accounts = AccountTable(expecting: settings.bounds.maxAccounts)
+    forecasts = ForecastTable(expecting: settings.bounds.maxAccounts)
     scopes = ScopeTable(expecting: settings.bounds.maxScopeValues)
     routes = RouteTable(capacity: settings.bounds.maxSeries.saturatingAdd(16_384))
     calls = CallRouteTable(capacity: settings.bounds.maxSeries.saturatingAdd(16_384))

@@ -97,8 +97,8 @@ extension Ledger {
       accounts[index].windowStart = now.wall
       Self.openWindow(of: &accounts[index], rule: budget.window, now: now)
     }
-    // What was likely was so of the window that has ended.
-    if !budget.window.hasBuckets { accounts[index].isProjected = false }
+    // What was likely was so of the window that has ended; but who waits comes now, and is let in no faster.
+    if !budget.window.hasBuckets, !hadToWait(index, now: now) { accounts[index].isProjected = false }
     if isTermOver { resumeLevel(index, now: now) } else { settleLevel(index, now: now) }
   }
 

@@ -6,6 +6,18 @@ extension Ledger {
   package mutating func apply(_ events: UnsafeBufferPointer<UsageEvent>, now: Moment) {
     expireReservations(now: now)
     let occasion = Occasion(now: now, cause: .unreserved)
+    var first = 0
+    while first < events.count {
+      let together = min(Self.fetchedTogether, events.count - first)
+      apply(block: UnsafeBufferPointer(rebasing: events[first..<(first + together)]), on: occasion)
+      first += together
+    }
+  }
+
+  @inline(__always)
+  private mutating func apply(block events: UnsafeBufferPointer<UsageEvent>, on occasion: Occasion) {
+    let now = occasion.now
+    fetchAhead(events)
     for event in events {
       var route = routes.find(event.tags, count: Int(event.tagsLength), hash: event.hash)
       if route < 0 {

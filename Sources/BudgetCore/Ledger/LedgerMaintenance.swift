@@ -6,9 +6,14 @@ extension Ledger {
   /// Expires reservations, folds idle series into `__other__`, drops accounts that hold nothing. To be called
   /// about once a second; looks at a bounded number of rows.
   package mutating func maintain(now: Moment) {
+    maintainTables(now: now)
+    while maintainForecasts(now: now) {}
+  }
+
+  /// The same without forecasts, for whom a lock should not be held that long.
+  package mutating func maintainTables(now: Moment) {
     expireReservations(now: now)
     maintainPools(now: now)
-    maintainForecasts(now: now)
     // Routes name rows, accounts and activities by number: they are resolved anew when one went away.
     let foldedSeries = foldIdleSeries(now: now)
     let droppedAccounts = dropIdleAccounts(now: now)

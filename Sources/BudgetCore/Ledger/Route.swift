@@ -55,6 +55,12 @@ struct RouteTable: ~Copyable {
     keys.find(start, count: count, hash: hash)
   }
 
+  @inline(__always)
+  func fetch(_ route: Int) {
+    keys.fetchEntry(route)
+    routes.fetch(route)
+  }
+
   mutating func insert(
     _ key: UnsafeRawBufferPointer, hash: UInt64, route: Route, accounts: [Int], scopes: [Int], activities: [Int]
   ) -> Int {

@@ -7,6 +7,9 @@ struct ScopeTable: ~Copyable {
 
   var count: Int { keys.count }
 
+  @inline(__always)
+  func fetch(_ index: Int) { counters.fetch(index) }
+
   subscript(index: Int) -> LookbackCounters {
     _read { yield counters[index] }
     _modify { yield &counters[index] }

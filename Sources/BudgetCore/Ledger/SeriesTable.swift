@@ -61,6 +61,9 @@ struct SeriesTable: ~Copyable {
   /// How many of them are nobody's own: they take what found no place, and are never removed.
   private(set) var overflowCount = 0
 
+  @inline(__always)
+  func fetch(_ index: Int) { rows.fetch(index) }
+
   subscript(index: Int) -> SeriesRow {
     _read { yield rows[index] }
     _modify { yield &rows[index] }

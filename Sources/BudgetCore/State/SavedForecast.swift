@@ -55,7 +55,7 @@ extension AccountForecast {
       account: account, window: window, born: Int64(born), minute: Int64(minute), unfed: total - lastTotal,
       windowStart: windowStart,
       counts: active.indices.map { active[$0] } + [activeToday, activeDays, nextCheckpoint, flags],
-      numbers: [inWindow, meanWindow] + history.stored + shape.stored + level.stored + fast.stored + slow.stored
+      numbers: [inWindow, meanWindow] + history.stored + shape.stored + level.stored + fast.stored + second.stored
         + record.stored)
   }
 }
@@ -70,7 +70,7 @@ extension LedgerRestorer {
     guard saved.counts.count == SavedForecast.countsLength, saved.numbers.count == SavedForecast.numbersLength,
       StoredBounds.isValid(saved.unfed)
     else { throw InconsistentState("a forecast has too few numbers or too many") }
-    guard let place = places[saved.account], ledger.forecasts.find(place.index) < 0 else { return }
+    guard let place = places[saved.account], case .none = ledger.forecasts.entry(place.index) else { return }
     let account = ledger.accounts[place.index]
     guard account.limit != nil, ledger.settings.budgets[account.budget].window.name == saved.window else { return }
     guard let forecast = AccountForecast(saved, total: account.usedTotal, serial: account.serial, shift: clock.shift)

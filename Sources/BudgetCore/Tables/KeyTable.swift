@@ -1,3 +1,5 @@
+internal import CHints
+
 /// Maps byte strings to small dense numbers that stay valid until the key is removed.
 ///
 /// Open addressing with linear probing over 8-byte slots (32 bits of hash, 32 bits of entry); removal
@@ -50,6 +52,29 @@ package struct KeyTable: ~Copyable {
       }
       slot = (slot + 1) & mask
     }
+  }
+
+  /// The number of the key that `find` most likely meets for this hash, or -1. Looks at no key.
+  @inline(__always)
+  func guess(hash: UInt64) -> Int {
+    let content = slots[Int(truncatingIfNeeded: hash >> 32) & mask]
+    guard UInt32(truncatingIfNeeded: content >> 32) == UInt32(truncatingIfNeeded: hash) else { return -1 }
+    return Int(UInt32(truncatingIfNeeded: content)) - 1
+  }
+
+  /// Asks the memory for where the search for this hash starts.
+  @inline(__always)
+  func fetchSlot(hash: UInt64) { chints_fetch(slots + (Int(truncatingIfNeeded: hash >> 32) & mask)) }
+
+  @inline(__always)
+  func fetchEntry(_ index: Int) { entries.fetch(index) }
+
+  /// Asks for the bytes of a key, as far as most keys go.
+  @inline(__always)
+  func fetchKey(_ index: Int) {
+    let entry = entries[index]
+    chints_fetch(entry.key)
+    chints_fetch(entry.key + 63)
   }
 
   /// Adds a key that is not in the table; returns its number: one that was vacated, or `limit`.

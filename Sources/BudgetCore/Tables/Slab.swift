@@ -1,3 +1,5 @@
+internal import CHints
+
 /// A growable block of memory for values that the hot path changes in place.
 ///
 /// An array would check exclusivity and uniqueness at every access through a stored property; a slab
@@ -33,6 +35,14 @@ package struct Slab<Element>: ~Copyable {
       precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "slab index out of bounds")
       return base + index
     }
+  }
+
+  /// Asks the memory for the first two cache lines of an element. Any index will do.
+  @inline(__always)
+  func fetch(_ index: Int) {
+    let place = UnsafeRawPointer(base) + index &* MemoryLayout<Element>.stride
+    chints_fetch(place)
+    if MemoryLayout<Element>.size > 64 { chints_fetch(place + 64) }
   }
 
   /// Appends and returns the index of the new element.

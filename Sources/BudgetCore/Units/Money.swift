@@ -11,14 +11,13 @@ package struct Money: Comparable, Hashable, Sendable {
 
   /// The decimal string of the amount in USD without trailing zeros: `"0.0125"`, `"3"`, `"-0.5"`.
   package var decimalString: String {
-    let magnitude = picodollars.magnitude
-    let (dollars, fraction) = magnitude.quotientAndRemainder(dividingBy: UInt128(1_000_000_000_000))
+    let (dollars, fraction) = picodollars.magnitude.quotientAndRemainder(dividingBy: 1_000_000_000_000)
     var text = picodollars < 0 ? "-" : ""
-    text += String(dollars)
+    text += UInt64(exactly: dollars).map { String($0) } ?? String(dollars)
     guard fraction != 0 else { return text }
-    let digits = String(fraction)
-    text += "." + String(repeating: "0", count: 12 - digits.utf8.count) + digits
-    while text.utf8.last == UInt8(ascii: "0") { text.removeLast() }
-    return text
+    // A one in front keeps the zeros that lead.
+    var digits = UInt64(fraction) + 1_000_000_000_000
+    while digits % 10 == 0 { digits /= 10 }
+    return text + "." + String(digits).dropFirst()
   }
 }

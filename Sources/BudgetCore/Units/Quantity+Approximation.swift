@@ -7,4 +7,8 @@ extension Quantity {
     if let small = Int64(exactly: self) { return Double(small) }
     return Double(self)
   }
+
+  /// The same with the seven digits that forecasts reckon with.
+  @inline(__always)
+  var single: Float { Float(approximation) }
 }

@@ -4,14 +4,27 @@ extension Instant {
     let days = seconds.flooredQuotient(86_400)
     let date = CivilDate(daysSinceEpoch: days)
     let second = seconds - days * 86_400
-    func padded(_ value: Int64, _ width: Int) -> String {
-      let text = String(value)
-      return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
+    let milliseconds = nanoseconds.flooredRemainder(1_000_000_000) / 1_000_000
+    // Nanoseconds of 64 bits reach from 1677 to 2262: a year has four digits. Every decision holds some of these texts.
+    return String(unsafeUninitializedCapacity: 24) { text in
+      var end = 0
+      func append(_ value: Int64, digits: Int, then mark: Unicode.Scalar) {
+        var rest = value
+        for place in stride(from: end + digits - 1, through: end, by: -1) {
+          text.initializeElement(at: place, to: UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10))
+          rest /= 10
+        }
+        text.initializeElement(at: end + digits, to: UInt8(ascii: mark))
+        end += digits + 1
+      }
+      append(date.year, digits: 4, then: "-")
+      append(date.month, digits: 2, then: "-")
+      append(date.day, digits: 2, then: "T")
+      append(second / 3600, digits: 2, then: ":")
+      append(second / 60 % 60, digits: 2, then: ":")
+      append(second % 60, digits: 2, then: milliseconds == 0 ? "Z" : ".")
+      if milliseconds != 0 { append(milliseconds, digits: 3, then: "Z") }
+      return end
     }
-    var text = "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))T"
-    text += "\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))"
-    let milliseconds = (nanoseconds.flooredRemainder(1_000_000_000)) / 1_000_000
-    if milliseconds != 0 { text += "." + padded(milliseconds, 3) }
-    return text + "Z"
   }
 }

@@ -44,7 +44,7 @@ extension Ledger {
   }
 
   /// An account with its burn rates and forecast.
-  private mutating func outlookStatus(_ index: Int, now: Moment) -> AccountStatus {
+  mutating func outlookStatus(_ index: Int, now: Moment) -> AccountStatus {
     var status = status(index)
     status.outlook = outlook(index, now: now)
     return status

@@ -20,9 +20,7 @@ package struct OperatorAudit: Sendable {
   package func watching(_ route: Route) -> Route {
     guard route.role == .operator, route.method != .get else { return route }
     let handler = route.handler
-    return Route(
-      route.method, route.pattern, role: route.role, execution: route.execution, commits: route.commits
-    ) { request, parameters in
+    return route.handled { request, parameters in
       let before = standing(route.pattern, parameters)
       let response = handler(request, parameters)
       log.append(AuditEntry(.act, at: ledger.now().wall, members: members(of: request, before, response)))

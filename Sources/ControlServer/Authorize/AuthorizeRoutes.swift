@@ -17,9 +17,9 @@ package struct AuthorizeRoutes: Sendable {
   }
 
   package var routes: [Route] {
-    [Route(.get, "/v1/authorize", role: .agent) { request, _ in authorize(request, ownQuery: true) }]
+    [Route(.get, "/v1/authorize", role: .agent, reach: .own) { request, _ in authorize(request, ownQuery: true) }]
       + [HTTPMethod.get, .post, .put, .patch, .delete].map { method in
-        Route(method, "/v1/authorize/{path…}", role: .agent, commits: false) { request, _ in
+        Route(method, "/v1/authorize/{path…}", role: .agent, reach: .own, commits: false) { request, _ in
           authorize(request, ownQuery: false)
         }
       }

@@ -144,6 +144,7 @@ enum ProblemType {
   static let tooManySubscribers = base + "too-many-subscribers"
   static let subjectStopped = base + "subject-stopped"
   static let notDurable = base + "not-durable"
+  static let reusedKey = base + "reused-idempotency-key"
   static let foreignIdentity = base + "foreign-identity"
 }
 

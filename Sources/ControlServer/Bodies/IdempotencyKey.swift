@@ -5,7 +5,7 @@ import UsageProtocol
 struct IdempotencyKey {
   static let longest = 255
 
-  private let text: String
+  let text: String
 
   /// `nil` without the header. The key is taken as it stands, with the quotes that the draft wants or without.
   init?(_ request: HTTPRequest) throws(BadRequest) {

@@ -4,8 +4,8 @@ import LedgerAccess
 
 extension ControlRoutes {
   /// `GET /v1/alerts`: the accounts that are at their warning threshold or their limit, the most used first.
-  func alerts() -> HTTPResponse {
-    let alerts = Alert.alerts(of: ledger.accounts(), at: ledger.now().wall)
+  func alerts(_ request: HTTPRequest) -> HTTPResponse {
+    let alerts = Alert.alerts(of: ledger.accounts().filter(request.caller.sees), at: ledger.now().wall)
     var json = JSONWriter(reserving: 256 * (alerts.count + 1))
     json.beginArray()
     for alert in alerts { json.alert(alert) }

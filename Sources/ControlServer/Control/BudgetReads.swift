@@ -5,19 +5,19 @@ import LedgerAccess
 // Budgets, their accounts, and how everything stands.
 extension ControlRoutes {
   /// `GET /v1/budgets`
-  func budgets() -> HTTPResponse {
+  func budgets(_ request: HTTPRequest) -> HTTPResponse {
     var json = JSONWriter(reserving: 1024)
     json.beginArray()
-    for budget in ledger.settings.budgets { json.budget(budget) }
+    for budget in ledger.settings.budgets where request.caller.sees(budget) { json.budget(budget) }
     json.endArray()
     return .json(json.bytes)
   }
 
   /// `GET /v1/budgets/{name}`: one object for each of its units.
-  func budget(_ parameters: RouteParameters) -> HTTPResponse {
+  func budget(_ request: HTTPRequest, _ parameters: RouteParameters) -> HTTPResponse {
     let name = parameters["name"] ?? ""
-    let found = ledger.settings.budgets.filter { $0.name == name }
-    guard !found.isEmpty else { return unknownBudget(name) }
+    let found = ledger.settings.budgets.filter { $0.name == name && request.caller.sees($0) }
+    guard !found.isEmpty else { return unknownBudget(name, to: request.caller) }
     var json = JSONWriter(reserving: 256)
     json.beginArray()
     for budget in found { json.budget(budget) }
@@ -30,24 +30,28 @@ extension ControlRoutes {
   func accounts(_ request: HTTPRequest, _ parameters: RouteParameters) -> HTTPResponse {
     let name = parameters["name"] ?? ""
     let filter = request.query.pairs.map { Tag(key: $0.name, value: $0.value) }
+    let seen = ledger.settings.budgets.first { $0.name == name && request.caller.sees($0) }
+    guard let per = seen?.per else { return unknownBudget(name, to: request.caller) }
     for tag in filter {
-      let per = ledger.settings.budgets.first { $0.name == name }?.per
-      guard let per, !per.contains(tag.key) else { continue }
+      guard !per.contains(tag.key) else { continue }
       return BadRequest(
         "\(tag.key.prefix(64)) is not a tag of this budget's accounts, which are per \(per.isEmpty ? "nothing" : per.joined(separator: ", ")).",
         member: String(tag.key.prefix(64))
       ).response
     }
     if let refusal = request.caller.refusal(of: filter, partial: true) { return refusal }
-    guard let accounts = ledger.accounts(budget: name, where: filter) else { return unknownBudget(name) }
+    guard let found = ledger.accounts(budget: name, where: filter) else {
+      return unknownBudget(name, to: request.caller)
+    }
+    let accounts = found.filter(request.caller.sees)
     var json = JSONWriter(reserving: 256 * (accounts.count + 1))
     json.accounts(accounts)
     return .json(json.bytes)
   }
 
   /// `GET /v1/status`: every account, and what the sidecar holds.
-  func status() -> HTTPResponse {
-    let accounts = ledger.accounts()
+  func status(_ request: HTTPRequest) -> HTTPResponse {
+    let accounts = ledger.accounts().filter(request.caller.sees)
     var json = JSONWriter(reserving: 256 * (accounts.count + 1))
     json.beginObject()
     json.key("time")
@@ -56,14 +60,17 @@ extension ControlRoutes {
     json.accounts(accounts)
     json.key("unpriced_models")
     json.beginArray()
-    for model in ledger.unpricedModels() { json.string(model) }
+    // Nobody knows who used them.
+    if request.caller.binding == nil {
+      for model in ledger.unpricedModels() { json.string(model) }
+    }
     json.endArray()
     json.endObject()
     return .json(json.bytes)
   }
 
-  func unknownBudget(_ name: String) -> HTTPResponse {
-    let known = ledger.settings.budgets.map(\.name).reduce(into: [String]()) { names, name in
+  func unknownBudget(_ name: String, to caller: Caller) -> HTTPResponse {
+    let known = ledger.settings.budgets.filter(caller.sees).map(\.name).reduce(into: [String]()) { names, name in
       if !names.contains(name) { names.append(name) }
     }
     return Problem(

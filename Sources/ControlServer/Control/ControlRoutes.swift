@@ -15,23 +15,27 @@ package struct ControlRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.post, "/v1/check", role: .agent, commits: false) { request, _ in check(request) },
-      Route(.post, "/v1/reservations", role: .agent) { request, _ in reserve(request) },
-      Route(.post, "/v1/reservations/{id}/settle", role: .agent) { request, parameters in
+      Route(.post, "/v1/check", role: .agent, reach: .own, commits: false) { request, _ in check(request) },
+      Route(.post, "/v1/reservations", role: .agent, reach: .own) { request, _ in reserve(request) },
+      Route(.post, "/v1/reservations/{id}/settle", role: .agent, reach: .own) { request, parameters in
         settle(request, parameters)
       },
-      Route(.delete, "/v1/reservations/{id}", role: .agent) { request, parameters in release(request, parameters) },
-      Route(.post, "/v1/estimate", role: .agent, commits: false) { request, _ in estimate(request) },
-      Route(.post, "/v1/usage", role: .agent) { request, _ in record(request) },
-      Route(.get, "/v1/usage", role: .agent) { request, _ in usage(request) },
-      Route(.get, "/v1/budgets", role: .agent) { _, _ in budgets() },
-      Route(.get, "/v1/budgets/{name}", role: .agent) { _, parameters in budget(parameters) },
-      Route(.get, "/v1/budgets/{name}/accounts", role: .agent) { request, parameters in
+      Route(.delete, "/v1/reservations/{id}", role: .agent, reach: .own) { request, parameters in
+        release(request, parameters)
+      },
+      Route(.post, "/v1/estimate", role: .agent, reach: .own, commits: false) { request, _ in estimate(request) },
+      Route(.post, "/v1/usage", role: .agent, reach: .own) { request, _ in record(request) },
+      Route(.get, "/v1/usage", role: .agent, reach: .own) { request, _ in usage(request) },
+      Route(.get, "/v1/budgets", role: .agent, reach: .own) { request, _ in budgets(request) },
+      Route(.get, "/v1/budgets/{name}", role: .agent, reach: .own) { request, parameters in budget(request, parameters)
+      },
+      Route(.get, "/v1/budgets/{name}/accounts", role: .agent, reach: .own) { request, parameters in
         accounts(request, parameters)
       },
-      Route(.post, "/v1/compress", role: .agent, execution: .offLoop, commits: false) { request, _ in compress(request)
+      Route(.post, "/v1/compress", role: .agent, reach: .own, execution: .offLoop, commits: false) { request, _ in
+        compress(request)
       },
-      Route(.get, "/v1/alerts", role: .agent) { _, _ in alerts() },
+      Route(.get, "/v1/alerts", role: .agent, reach: .own) { request, _ in alerts(request) },
       Route(.put, "/v1/budgets/{name}", role: .operator) { request, parameters in override(request, parameters) },
       Route(.delete, "/v1/budgets/{name}", role: .operator) { request, parameters in
         removeOverride(request, parameters)
@@ -42,10 +46,11 @@ package struct ControlRoutes: Sendable {
       Route(.post, "/v1/budgets/{name}/reset", role: .operator) { request, parameters in
         reset(request, parameters)
       },
-      Route(.get, "/v1/jobs", role: .agent, execution: .offLoop) { _, _ in jobs() },
-      Route(.get, "/v1/jobs/{job}", role: .agent) { _, parameters in job(parameters) },
-      Route(.put, "/v1/jobs/{job}", role: .agent) { request, parameters in declareJob(request, parameters) },
-      Route(.get, "/v1/status", role: .agent) { _, _ in status() },
+      Route(.get, "/v1/jobs", role: .agent, reach: .own, execution: .offLoop) { request, _ in jobs(request) },
+      Route(.get, "/v1/jobs/{job}", role: .agent, reach: .own) { request, parameters in job(request, parameters) },
+      Route(.put, "/v1/jobs/{job}", role: .agent, reach: .own) { request, parameters in declareJob(request, parameters)
+      },
+      Route(.get, "/v1/status", role: .agent, reach: .own) { request, _ in status(request) },
     ] + subjectRoutes + totalRoutes
   }
 }

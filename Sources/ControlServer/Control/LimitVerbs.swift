@@ -41,16 +41,18 @@ extension ControlRoutes {
     _ perform: (LimitBody) throws(BadRequest) -> BudgetActOutcome
   ) -> HTTPResponse {
     let name = parameters["name"] ?? ""
-    guard ledger.settings.budgets.contains(where: { $0.name == name }) else { return unknownBudget(name) }
+    guard ledger.settings.budgets.contains(where: { $0.name == name }) else {
+      return unknownBudget(name, to: request.caller)
+    }
     do throws(BadRequest) {
       let body = try LimitBody(request.body, budget: name, settings: ledger.settings, now: ledger.now(), known: known)
-      return answer(to: try perform(body), name)
+      return answer(to: try perform(body), request, name)
     } catch {
       return error.response
     }
   }
 
-  private func answer(to outcome: BudgetActOutcome, _ name: String) -> HTTPResponse {
+  private func answer(to outcome: BudgetActOutcome, _ request: HTTPRequest, _ name: String) -> HTTPResponse {
     switch outcome {
     case .done(let accounts):
       var json = JSONWriter(reserving: 64 + 256 * accounts.count)
@@ -59,7 +61,7 @@ extension ControlRoutes {
       json.accounts(accounts)
       json.endObject()
       return .json(json.bytes)
-    case .unknownBudget: return unknownBudget(name)
+    case .unknownBudget: return unknownBudget(name, to: request.caller)
     case .ambiguousUnit(let units): return LimitBody.ambiguous(units).response
     case .wrongTags(let per):
       return BadRequest(

@@ -11,7 +11,7 @@ extension ControlRoutes {
       if let refusal = request.caller.refusal(of: body.request.tags.tags) { return refusal }
       let (decision, now) = ledger.check(body.request)
       denials.note(decision, at: now.wall)
-      let advice = body.advice(on: decision, settings: ledger.settings.advice)
+      let advice = body.advice(on: decision, settings: ledger.advice)
       guard decision.verdict != .deny else { return Denial(decision: decision, advice: advice).response() }
       var json = JSONWriter(reserving: 512)
       json.beginObject()
@@ -35,7 +35,7 @@ extension ControlRoutes {
         json.beginObject()
         json.key("id")
         json.string(id.text)
-        json.decisionMembers(decision, advice: body.advice(on: decision, settings: ledger.settings.advice))
+        json.decisionMembers(decision, advice: body.advice(on: decision, settings: ledger.advice))
         json.key("expires_at")
         json.time(expiresAt)
         json.endObject()
@@ -44,7 +44,7 @@ extension ControlRoutes {
         return response
       case .denied(let decision):
         denials.note(decision, at: now.wall)
-        let advice = body.advice(on: decision, settings: ledger.settings.advice)
+        let advice = body.advice(on: decision, settings: ledger.advice)
         return Denial(decision: decision, advice: advice).response()
       case .tableFull:
         return Problem(

@@ -6,7 +6,7 @@ import LedgerAccess
 extension ControlRoutes {
   var subjectRoutes: [Route] {
     [
-      Route(.get, "/v1/subjects", role: .agent) { _, _ in subjects() },
+      Route(.get, "/v1/subjects", role: .agent, reach: .own) { request, _ in subjects(request) },
       Route(.post, "/v1/subjects/{tag}/{value}/stop", role: .operator) { request, parameters in
         stop(request, parameters)
       },
@@ -17,10 +17,10 @@ extension ControlRoutes {
   }
 
   /// `GET /v1/subjects`: everybody who is stopped.
-  private func subjects() -> HTTPResponse {
+  private func subjects(_ request: HTTPRequest) -> HTTPResponse {
     var json = JSONWriter(reserving: 256)
     json.beginArray()
-    for stop in ledger.stoppedSubjects() { json.stop(stop) }
+    for stop in ledger.stoppedSubjects() where request.caller.owns(stop.subject) { json.stop(stop) }
     json.endArray()
     return .json(json.bytes)
   }

@@ -5,7 +5,7 @@ import LedgerAccess
 // What was counted since counting began, by any of the exported labels.
 extension ControlRoutes {
   var totalRoutes: [Route] {
-    [Route(.get, "/v1/totals", role: .agent, execution: .offLoop) { request, _ in totals(request) }]
+    [Route(.get, "/v1/totals", role: .agent, reach: .own, execution: .offLoop) { request, _ in totals(request) }]
   }
 
   /// `GET /v1/totals?by=team,model,token_type`: sums over the exported series, as `/metrics` counts them. O(series).
@@ -28,14 +28,16 @@ extension ControlRoutes {
           + "configuration."
       ).response()
     }
-    return .json(Self.render(Self.sums(view, by: keys), keys, at.wall))
+    if let refusal = request.caller.refusal(ofReadingBy: labels) { return refusal }
+    return .json(Self.render(Self.sums(view, by: keys, of: request.caller), keys, at.wall))
   }
 
-  private static func sums(_ view: LedgerView, by keys: [String]) -> [[String]: Total] {
+  private static func sums(_ view: LedgerView, by keys: [String], of caller: Caller) -> [[String]: Total] {
     let names = keys.map { LabelText.labelName($0) }
     var sums: [[String]: Total] = [:]
     for row in view.series where row.labelsLength > 0 {
       let labels = LabelText.parse(row.labelText) ?? []
+      guard caller.sees(series: labels) else { continue }
       let values = names.map { name in labels.first { $0.key == name }?.value ?? "" }
       sums[values, default: Total()].add(row)
     }
@@ -68,12 +70,7 @@ extension ControlRoutes {
         json.key(key)
         json.string(value)
       }
-      json.key("tokens")
-      json.int(total.tokens)
-      json.key("cost_usd")
-      json.string(Money(picodollars: total.cost).decimalString)
-      json.key("requests")
-      json.int(total.requests)
+      json.useMembers(tokens: total.tokens, cost: total.cost, requests: total.requests)
       json.endObject()
     }
     json.endArray()

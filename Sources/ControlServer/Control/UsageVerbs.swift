@@ -125,12 +125,18 @@ extension ControlRoutes {
     guard let top = Int(request.query["top"] ?? "100"), top >= 1, top <= 10_000 else {
       return BadRequest("top must be a whole number from 1 to 10000.", member: "top").response
     }
-    guard let usage = ledger.usage(by: scope, in: lookback, top: top) else {
+    if let refusal = request.caller.refusal(ofReadingBy: scope) { return refusal }
+    // Who sees some only sees the top of those.
+    let isLimited = request.caller.binding != nil
+    guard var usage = ledger.usage(by: scope, in: lookback, top: isLimited ? .max : top) else {
       let known = ledger.settings.scopes.joined(separator: ", ")
       return Problem(
         type: ProblemType.unknownScope, title: "Unknown scope", status: .notFound,
         detail: "Recent use is kept by \(known). Add \(scope.prefix(64)) to scopes in the configuration."
       ).response()
+    }
+    if isLimited {
+      usage = Array(usage.lazy.filter { request.caller.owns(Tag(key: scope, value: $0.value)) }.prefix(top))
     }
     var json = JSONWriter(reserving: 64 * (usage.count + 1))
     json.beginArray()
@@ -138,12 +144,7 @@ extension ControlRoutes {
       json.beginObject()
       json.key(scope)
       json.string(row.value)
-      json.key("tokens")
-      json.int(row.tokens)
-      json.key("cost_usd")
-      json.string(Money(picodollars: Quantity(row.cost)).decimalString)
-      json.key("requests")
-      json.int(row.requests)
+      json.useMembers(tokens: row.tokens, cost: Quantity(row.cost), requests: row.requests)
       json.endObject()
     }
     json.endArray()

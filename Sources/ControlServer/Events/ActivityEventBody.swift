@@ -1,6 +1,16 @@
 import BudgetCore
 import JSONText
 
+extension ActivityEvent {
+  /// Whom it tells of.
+  var subject: Tag {
+    switch self {
+    case .runaway(let runaway): runaway.subject
+    case .anomaly(let anomaly): Tag(key: TagName.agent, value: anomaly.agent)
+    }
+  }
+}
+
 // Runaways and anomalies as the stream shows them.
 extension JSONWriter {
   mutating func event(_ event: ActivityEvent) {
@@ -31,7 +41,7 @@ extension JSONWriter {
 
   private mutating func members(of anomaly: CostAnomaly) {
     key("subject")
-    tags([Tag(key: TagName.agent, value: anomaly.agent)])
+    tags([ActivityEvent.anomaly(anomaly).subject])
     scoreMembers(anomaly.score)
     key("time")
     time(anomaly.at)

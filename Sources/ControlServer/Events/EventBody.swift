@@ -9,22 +9,24 @@ enum EventBody {
     switch event {
     case .budget(let event):
       json.event(event)
-      return entry(event.name, budget: event.budget, data: json.bytes)
+      return entry(event.name, budget: event.budget, of: .account(event.tags), data: json.bytes)
     case .subject(let event):
       json.event(event)
-      return entry(event.kind.rawValue, budget: nil, data: json.bytes)
+      return entry(event.kind.rawValue, of: .subject(event.subject), data: json.bytes)
     case .activity(let event):
       json.event(event)
-      return entry(event.name, budget: nil, data: json.bytes)
+      return entry(event.name, of: .subject(event.subject), data: json.bytes)
     case .clockStep(let step):
       json.event(step)
-      return entry("clock-step", budget: nil, data: json.bytes)
+      return entry("clock-step", of: .account([]), data: json.bytes)
     }
   }
 
-  private static func entry(_ kind: String, budget: String?, data: [UInt8]) -> EventRing.Entry {
+  private static func entry(_ kind: String, budget: String? = nil, of owner: EventRing.Owner, data: [UInt8])
+    -> EventRing.Entry
+  {
     EventRing.Entry(
-      kind: kind, budget: budget, lines: Array("event: \(kind)\ndata: ".utf8) + data + Array("\n\n".utf8))
+      kind: kind, budget: budget, owner: owner, lines: Array("event: \(kind)\ndata: ".utf8) + data + Array("\n\n".utf8))
   }
 
   /// What a subscriber is sent first: how long to wait before it comes back, in milliseconds, and where to go on.

@@ -6,9 +6,26 @@ struct EventFilter: Hashable, Sendable {
   var budgets: Set<String> = []
   /// Names of kinds, such as `warn`.
   var kinds: Set<String> = []
+  /// Who hears of their own only.
+  var listener: Listener?
+
+  /// Somebody who speaks for some only, and the budgets and pools that can count what they use.
+  struct Listener: Hashable {
+    let binding: TagBinding
+    let budgets: Set<String>
+
+    func admits(_ entry: EventRing.Entry) -> Bool {
+      if let budget = entry.budget, !budgets.contains(budget) { return false }
+      return switch entry.owner {
+      case .account(let tags): binding.violation(in: tags, partial: true) == nil
+      case .subject(let tag): binding.names(tag.key) && binding.violation(in: [tag], partial: true) == nil
+      }
+    }
+  }
 
   func admits(_ entry: EventRing.Entry) -> Bool {
-    (budgets.isEmpty || entry.budget.map { budgets.contains($0) } ?? false)
+    guard listener?.admits(entry) ?? true else { return false }
+    return (budgets.isEmpty || entry.budget.map { budgets.contains($0) } ?? false)
       && (kinds.isEmpty || kinds.contains(entry.kind))
   }
 }
@@ -19,10 +36,11 @@ extension EventFilter {
       + SubjectEvent.Kind.allCases.map(\.rawValue) + ActivityEvent.names)
 
   /// Reads `?budget=a,b&kind=warn&kind=resume`: names in a comma list, in repeated parameters or both.
-  init(_ query: QueryParameters, settings: LedgerSettings) throws(BadRequest) {
+  init(_ query: QueryParameters, settings: LedgerSettings, caller: Caller = .anonymous) throws(BadRequest) {
     budgets = try Self.names("budget", in: query)
     kinds = try Self.names("kind", in: query)
-    let known = Set(settings.budgets.map(\.name) + settings.pools.map(\.name))
+    let known = Set(settings.budgets.filter(caller.sees).map(\.name) + settings.pools.map(\.name))
+    listener = caller.binding.map { Listener(binding: $0, budgets: known) }
     for name in budgets where !known.contains(name) {
       throw BadRequest("No budget or pool is named \(name.prefix(64)).", member: "budget")
     }

@@ -70,6 +70,9 @@ package final class EventHub: Sendable {
     for delivery in deliveries { deliver(delivery) }
   }
 
+  /// The newest events as JSON objects, newest first. O(count).
+  func latest(_ count: Int) -> [ArraySlice<UInt8>] { state.withLockedValue { $0.ring.latest(count) }.map(\.json) }
+
   // MARK: Subscribers
 
   /// Whether one more may subscribe. When not, that counts as refused.

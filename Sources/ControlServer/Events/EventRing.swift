@@ -1,14 +1,26 @@
+import BudgetCore
+
 /// The newest events, each under an id that is one more than the one before.
 ///
 /// Ids go on from where a run begins, the microseconds since the epoch at its start: so no id comes twice over
 /// restarts, unless a run told more than a million events a second. Not safe to share; `EventHub` has the lock.
 struct EventRing {
+  enum Owner: Sendable {
+    case account([Tag])
+    case subject(Tag)
+  }
+
   struct Entry: Sendable {
     let kind: String
     /// The budget or pool that it tells of; `nil` when it tells of a subject.
     let budget: String?
+    /// Whose it is: the tags of an account, or the one that names a subject.
+    let owner: Owner
     /// The event's lines after `id:`, as they are sent.
     let lines: [UInt8]
+
+    /// The event as JSON alone.
+    var json: ArraySlice<UInt8> { lines.dropFirst("event: \(kind)\ndata: ".utf8.count).dropLast(2) }
   }
 
   /// As many events can be told after they happened.
@@ -63,6 +75,11 @@ struct EventRing {
       sent += 1
     }
     return (sent, missed)
+  }
+
+  /// The newest events, newest first. O(count).
+  func latest(_ count: Int) -> [Entry] {
+    slots.indices.prefix(max(0, count)).map { slots[slot(of: newest - UInt64($0))] }
   }
 
   private func slot(of id: UInt64) -> Int { Int((id - first) % UInt64(Self.capacity)) }

@@ -14,13 +14,13 @@ package struct EventRoutes: Sendable {
   }
 
   package var routes: [Route] {
-    [Route(.get, "/v1/events", role: .agent) { request, _ in subscribe(request) }]
+    [Route(.get, "/v1/events", role: .agent, reach: .own) { request, _ in subscribe(request) }]
   }
 
   private func subscribe(_ request: HTTPRequest) -> HTTPResponse {
     do throws(BadRequest) {
       try request.requireParameters(among: ["budget", "kind", "last_event_id"])
-      let filter = try EventFilter(request.query, settings: ledger.settings)
+      let filter = try EventFilter(request.query, settings: ledger.settings, caller: request.caller)
       let seen = try Self.lastEventID(of: request)
       guard hub.admits() else { return Self.full }
       let headers = HTTPHeaders([

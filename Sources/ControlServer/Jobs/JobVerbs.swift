@@ -4,12 +4,14 @@ import LedgerAccess
 
 // Jobs: how far they are, and how many items they have.
 extension ControlRoutes {
+  private static let tag = "job"
   private static let unknownJob = "https://tallygate.dev/problems/unknown-job"
   private static let tooManyJobs = "https://tallygate.dev/problems/too-many-jobs"
 
   /// `GET /v1/jobs`: every known job by name, without what the budgets pay for.
-  func jobs() -> HTTPResponse {
-    let jobs = ledger.jobs()
+  func jobs(_ request: HTTPRequest) -> HTTPResponse {
+    if let refusal = request.caller.refusal(ofReadingBy: Self.tag) { return refusal }
+    let jobs = ledger.jobs().filter { request.caller.owns(Tag(key: Self.tag, value: $0.name)) }
     let now = ledger.now().wall
     var json = JSONWriter(reserving: 512 * (jobs.count + 1))
     json.beginArray()
@@ -23,8 +25,9 @@ extension ControlRoutes {
   }
 
   /// `GET /v1/jobs/{job}`
-  func job(_ parameters: RouteParameters) -> HTTPResponse {
+  func job(_ request: HTTPRequest, _ parameters: RouteParameters) -> HTTPResponse {
     let name = parameters["job"] ?? ""
+    if let refusal = request.caller.refusal(ofReading: Tag(key: Self.tag, value: name)) { return refusal }
     guard let job = ledger.job(name) else {
       return Problem(
         type: Self.unknownJob, title: "Unknown job", status: .notFound,
@@ -41,7 +44,7 @@ extension ControlRoutes {
       guard (1...TagScanner.maximumValueLength).contains(name.utf8.count), name != "__other__" else {
         throw BadRequest("The name of a job has 1 to \(TagScanner.maximumValueLength) bytes.", member: "job")
       }
-      if let refusal = request.caller.refusal(of: [Tag(key: "job", value: name)], partial: true) { return refusal }
+      if let refusal = request.caller.refusal(ofReading: Tag(key: Self.tag, value: name)) { return refusal }
       let object = try JSONBody.object(request.body, known: ["items"])
       guard let items = object["items"]?.asInt64, (1...ActivitySettings.mostItems).contains(items) else {
         throw BadRequest(

@@ -48,8 +48,8 @@ extension Route {
   /// `GET /v1/openapi.json`: made when it is asked for, so that it takes no memory in between.
   package static func documentation(of routes: [Route], version: String) -> Route {
     let pattern = "/v1/openapi.json"
-    let own = Route(.get, pattern, role: .none) { _, _ in .empty() }
-    return Route(.get, pattern, role: .none, execution: .offLoop) { _, _ in
+    let own = Route(.get, pattern, role: .none, reach: .own) { _, _ in .empty() }
+    return Route(.get, pattern, role: .none, reach: .own, execution: .offLoop) { _, _ in
       .json(OpenAPIDocument(routes + [own], version: version).json)
     }
   }
@@ -81,6 +81,7 @@ extension JSONWriter {
     beginArray()
     for name in route.pathParameters { parameter(name, in: "path") }
     for name in operation.query { parameter(name, in: "query") }
+    if route.changesThings { parameter("Idempotency-Key", in: "header") }
     endArray()
     body(operation.body)
     key("responses")
@@ -88,7 +89,10 @@ extension JSONWriter {
     for (status, content) in operation.success { response(status, content) }
     var problems = OpenAPIOperation.commonProblems + operation.problems
     if route.role != .none { problems += [401, 403] }
-    for status in problems.sorted() where !operation.success.contains(where: { $0.status == status }) {
+    // Of a key that is in use, and of one that came with another body.
+    if route.changesThings { problems += [409, 422] }
+    problems = Set(problems).sorted()
+    for status in problems where !operation.success.contains(where: { $0.status == status }) {
       key(String(status))
       reference("responses", "Problem")
     }

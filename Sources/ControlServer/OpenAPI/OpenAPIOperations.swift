@@ -18,8 +18,8 @@ extension OpenAPIOperation {
       summary: "Tokens and exact cost of a call to come.", body: .required("EstimateRequest"),
       success: [(200, .json("Estimate"))]),
     "POST /v1/usage": .init(
-      summary: "Record usage: an object, an array of objects, or usage lines.", body: .usage,
-      success: [(200, .json("Recorded"))]),
+      summary: "Record usage: an object of ours, a provider's or LiteLLM's, an array of them, or usage lines.",
+      body: .usage, success: [(200, .json("Recorded"))]),
     "POST /v1/compress": .init(
       summary: "Shorten a conversation without a model.", body: .required("CompressRequest"),
       success: [(200, .json("Compressed"))]),

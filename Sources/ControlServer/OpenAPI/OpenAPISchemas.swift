@@ -160,6 +160,7 @@ enum OpenAPISchemas {
 
   private static let parameters: [String: String] = [
     "top": #"{"type": "integer", "minimum": 1, "maximum": 10000, "default": 100}"#,
+    "Idempotency-Key": #"{"type": "string", "minLength": 1, "maxLength": 255}"#,
     "last": #"{"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}"#,
     "window": #"{"type": "string", "examples": ["1h", "24h"]}"#,
     "status": #"{"enum": [403, 429]}"#,

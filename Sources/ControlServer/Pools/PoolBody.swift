@@ -85,12 +85,13 @@ extension JSONWriter {
     time(report.resetsAt)
   }
 
-  mutating func pool(_ report: PoolReport) {
+  /// - Parameter shows: which of its allocations the reader may see.
+  mutating func pool(_ report: PoolReport, showing shows: (Allocation) -> Bool = { _ in true }) {
     beginObject()
     poolMembers(report)
     key("allocations")
     beginArray()
-    for allocation in report.allocations { self.allocation(allocation) }
+    for allocation in report.allocations where shows(allocation.allocation) { self.allocation(allocation) }
     endArray()
     endObject()
   }

@@ -15,11 +15,16 @@ package struct PoolRoutes: Sendable {
 
   package var routes: [Route] {
     [
-      Route(.post, "/v1/allocations", role: .agent) { request, _ in allocate(request) },
-      Route(.get, "/v1/allocations", role: .agent) { request, _ in health(request) },
-      Route(.get, "/v1/allocations/{id}", role: .agent) { request, parameters in read(request, parameters) },
-      Route(.post, "/v1/allocations/{id}/usage", role: .agent) { request, parameters in use(request, parameters) },
-      Route(.delete, "/v1/allocations/{id}", role: .agent) { request, parameters in release(request, parameters) },
+      Route(.post, "/v1/allocations", role: .agent, reach: .own) { request, _ in allocate(request) },
+      Route(.get, "/v1/allocations", role: .agent, reach: .own) { request, _ in health(request) },
+      Route(.get, "/v1/allocations/{id}", role: .agent, reach: .own) { request, parameters in read(request, parameters)
+      },
+      Route(.post, "/v1/allocations/{id}/usage", role: .agent, reach: .own) { request, parameters in
+        use(request, parameters)
+      },
+      Route(.delete, "/v1/allocations/{id}", role: .agent, reach: .own) { request, parameters in
+        release(request, parameters)
+      },
       Route(.post, "/v1/pools/{name}/top-up", role: .operator) { request, parameters in topUp(request, parameters) },
     ]
   }
@@ -105,7 +110,7 @@ package struct PoolRoutes: Sendable {
     json.beginObject()
     json.key("pools")
     json.beginArray()
-    for report in reports { json.pool(report) }
+    for report in reports { json.pool(report) { request.caller.owns(Tag(key: TagName.agent, value: $0.agent)) } }
     json.endArray()
     json.endObject()
     return .json(json.bytes)

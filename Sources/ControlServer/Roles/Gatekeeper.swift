@@ -9,8 +9,8 @@ package struct Gatekeeper: Sendable {
     package var operators: TokenFile?
     package var agents: TokenFile?
     package var scrapers: TokenFile?
-    /// Scrapers with a name and a password.
-    package var users: BasicUsers?
+    /// Where scrapers with a name and a password are named.
+    package var web = ListenerSecurity.none
     /// On a Unix socket; `nil` is any while agents need no token, and none once they do.
     package var agentPeers: PeerRule?
     package var operatorPeers = PeerRule.none
@@ -34,8 +34,9 @@ package struct Gatekeeper: Sendable {
     switch role {
     case .none: return .admitted(.anonymous)
     case .scraper:
-      if token == nil, let users = credentials.users { return users.admit(request) }
-      guard credentials.scrapers != nil || credentials.users != nil else { return .admitted(.anonymous) }
+      let users = credentials.web.current.users
+      if token == nil, let users { return users.admit(request) }
+      guard credentials.scrapers != nil || users != nil else { return .admitted(.anonymous) }
       return Self.unauthorized("This page needs a bearer token of a scraper.")
     case .agent:
       guard needsCredential(request) else { return .admitted(.anonymous) }

@@ -49,6 +49,20 @@ package struct TagBinding: Hashable, Sendable, CustomStringConvertible {
     return nil
   }
 
+  /// Whether it says anything of that tag.
+  func names(_ key: String) -> Bool { bound.contains { $0.key == key } }
+
+  /// The tags that it binds.
+  var keys: [String] { bound.map(\.key) }
+
+  /// Whether tags that fit this can fit those conditions too.
+  func overlaps(_ conditions: [TagPattern]) -> Bool {
+    conditions.allSatisfy { condition in
+      guard let mine = bound.first(where: { $0.key == condition.key }) else { return true }
+      return mine.patterns.contains { GlobOverlap.holds($0.glob, condition.glob) }
+    }
+  }
+
   /// As the token file writes it.
   package var description: String {
     bound.map { "\($0.key)=\($0.patterns.map(\.glob).joined(separator: ","))" }.joined(separator: " ")

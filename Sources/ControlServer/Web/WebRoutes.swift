@@ -3,37 +3,42 @@ import Compression
 package import Exposition
 package import LedgerAccess
 
-/// The read-only pages: metrics, health, and a page that says where everything is.
+/// The read-only pages: metrics, health, and the page that people look at.
 package struct WebRoutes: Sendable {
   private let ledger: SharedLedger
   private let ownFamilies: @Sendable () -> [MetricFamily]
   private let snapshot: @Sendable (SnapshotForm) -> [UInt8]
   private let health: Health
+  private let status: StatusPage
+  private let otelNames: Bool
 
   /// The forms in which `/snapshot` hands out the ledger.
   package enum SnapshotForm: Sendable { case binary, json }
 
   /// - Parameters:
+  ///   - otelNames: whether `/metrics` shows traffic under OpenTelemetry's names too.
   ///   - ownFamilies: what the sidecar tells of itself; asked at each scrape.
   ///   - snapshot: the ledger as a file, or as JSON; without anything that would let its reader act.
   package init(
-    ledger: SharedLedger, health: Health, ownFamilies: @escaping @Sendable () -> [MetricFamily],
+    ledger: SharedLedger, health: Health, status: StatusPage, otelNames: Bool = false,
+    ownFamilies: @escaping @Sendable () -> [MetricFamily],
     snapshot: @escaping @Sendable (SnapshotForm) -> [UInt8]
   ) {
     self.ledger = ledger
     self.health = health
+    self.status = status
+    self.otelNames = otelNames
     self.ownFamilies = ownFamilies
     self.snapshot = snapshot
   }
 
   package var routes: [Route] {
     [
-      Route(.get, "/", role: .none) { _, _ in landingPage },
       // Big answers: off the loop, so that probes are answered meanwhile.
       // What a counter has shown stays counted: it is kept before it is shown.
       Route(.get, "/metrics", role: .scraper, execution: .offLoop, commits: true) { request, _ in metrics(request) },
       Route(.get, "/snapshot", role: .scraper, execution: .offLoop) { request, _ in snapshot(request) },
-    ] + health.routes
+    ] + status.routes + health.routes
   }
 
   /// `GET /metrics`: the format by `Accept`, gzip when `Accept-Encoding` asks for it.
@@ -41,7 +46,8 @@ package struct WebRoutes: Sendable {
     let start = ContinuousClock.now
     let format = ExpositionFormat(accept: Self.list("accept", request))
     let (view, now) = ledger.view()
-    let page = MetricsPage(view: view, settings: view.settings, now: now.wall, others: ownFamilies())
+    let page = MetricsPage(
+      view: view, settings: view.settings, now: now.wall, others: ownFamilies(), includesGenAINames: otelNames)
     var headers = [("content-type", format.contentType), ("vary", "accept, accept-encoding")]
     let body: HTTPResponse.Body
     if MediaRange.acceptsGzip(Self.list("accept-encoding", request)) {
@@ -91,32 +97,6 @@ package struct WebRoutes: Sendable {
     return HTTPResponse(
       headers: HTTPHeaders([("content-type", "application/json"), ("content-encoding", "gzip")]),
       body: .bytes(CompressionFormat.gzip.compress(snapshot(.json))))
-  }
-
-  private var landingPage: HTTPResponse {
-    let page = """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head><meta charset="utf-8"><title>Tallygate</title>
-      <meta name="viewport" content="width=device-width, initial-scale=1"></head>
-      <body>
-      <h1>Tallygate</h1>
-      <p>Tallies what LLM agents spend and gates what they may still spend.</p>
-      <ul>
-      <li><a href="/metrics">Metrics</a></li>
-      <li><a href="/snapshot">Snapshot</a></li>
-      <li><a href="/-/healthy">Health</a></li>
-      <li><a href="/-/ready">Readiness</a></li>
-      </ul>
-      </body>
-      </html>
-
-      """
-    return HTTPResponse(
-      headers: HTTPHeaders([
-        ("content-type", "text/html; charset=utf-8"), ("content-security-policy", "default-src 'none'"),
-        ("x-content-type-options", "nosniff"),
-      ]), body: .bytes(Array(page.utf8)))
   }
 }
 

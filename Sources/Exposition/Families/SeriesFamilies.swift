@@ -47,17 +47,28 @@ extension PageWriter {
   }
 
   private mutating func writeDurations(_ view: LedgerView, format: ExpositionFormat) {
+    writeDurations("tallygate_call_duration_seconds", "How long model calls took.", view, format: format) {
+      Array($0.labelText)
+    }
+  }
+
+  /// - Parameter labels: a series' labels under this name.
+  mutating func writeDurations(
+    _ name: String, _ help: String, _ view: LedgerView, format: ExpositionFormat,
+    labels: (SeriesRow) -> [UInt8]
+  ) {
     guard view.series.contains(where: { $0.histogram >= 0 }) else { return }
-    writeHeader(
-      "tallygate_call_duration_seconds", .histogram, "How long model calls took.", format: format)
+    writeHeader(name, .histogram, help, format: format)
     for row in view.series where row.histogram >= 0 {
       let histogram = view.histograms[Int(row.histogram)]
+      let text = labels(row)
       var cumulative = 0.0
       for index in histogram.counts.indices {
         cumulative += histogram.counts[index]
-        write("tallygate_call_duration_seconds_bucket{")
-        write(row.labelText)
-        if row.labelsLength > 0 { write(UInt8(ascii: ",")) }
+        write(name)
+        write("_bucket{")
+        write(text)
+        if !text.isEmpty { write(UInt8(ascii: ",")) }
         write("le=\"")
         if index < DurationHistogram.bounds.count {
           write(DurationHistogram.bounds[index].description)
@@ -68,12 +79,12 @@ extension PageWriter {
         write(cumulative)
         write(UInt8(ascii: "\n"))
       }
-      startSample("tallygate_call_duration_seconds_sum", row.labelText)
-      write(histogram.sum)
-      write(UInt8(ascii: "\n"))
-      startSample("tallygate_call_duration_seconds_count", row.labelText)
-      write(cumulative)
-      write(UInt8(ascii: "\n"))
+      for (suffix, value) in [("_sum", histogram.sum), ("_count", cumulative)] as [(StaticString, Double)] {
+        write(name)
+        text.withUnsafeBytes { startSample(suffix, $0) }
+        write(value)
+        write(UInt8(ascii: "\n"))
+      }
     }
   }
 }

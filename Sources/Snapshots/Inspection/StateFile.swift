@@ -22,6 +22,13 @@ package enum StateFile {
     self = try result.get()
   }
 
+  /// Whether a file begins as a journal does.
+  package static func isJournal(_ path: String, fileSystem: any FileSystem = LinuxFileSystem()) throws(FileError)
+    -> Bool
+  {
+    try magic(path, fileSystem) == .journal
+  }
+
   private static func magic(_ path: String, _ files: any FileSystem) throws(FileError) -> Magic {
     let descriptor = try files.openForReading(path)
     defer { files.close(descriptor) }

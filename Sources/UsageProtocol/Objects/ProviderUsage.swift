@@ -17,13 +17,15 @@ struct ProviderUsage {
     return (ProviderUsage(model: nil), spend)
   }
 
-  private static func spend(_ usage: JSONObject, at prefix: String) throws(UsageObject.Invalid) -> Spend? {
+  static func spend(_ usage: JSONObject, at prefix: String) throws(UsageObject.Invalid) -> Spend? {
     let reader = CountReader(object: usage, prefix: prefix)
     if usage["prompt_tokens"] != nil || usage["completion_tokens"] != nil {
-      // OpenAI chat completions: cached tokens are part of the prompt, reasoning part of the completion.
+      // OpenAI chat completions: cached tokens are part of the prompt, reasoning part of the completion. So does LiteLLM
+      // write of any provider, and tells of tokens written to a cache in Anthropic's word.
       return call(
         inclusiveInput: try reader.count("prompt_tokens"),
-        cacheRead: try reader.count("cached_tokens", in: "prompt_tokens_details"), cacheWrite: 0,
+        cacheRead: try reader.count("cached_tokens", in: "prompt_tokens_details"),
+        cacheWrite: try reader.count("cache_creation_input_tokens"),
         inclusiveOutput: try reader.count("completion_tokens"),
         reasoning: try reader.count("reasoning_tokens", in: "completion_tokens_details"))
     }

@@ -5,7 +5,8 @@ package import JSONText
 ///
 /// Understood are our own shape (`{"tags": {…}, "tokens": {…}, "cost_usd": "0.01", "requests": 1, "id": "…"}`)
 /// and the responses or bare `usage` objects of OpenAI (chat and responses), Anthropic and Gemini, whose
-/// inclusive counts are split: `input` means uncached input here, `output` without reasoning.
+/// inclusive counts are split: `input` means uncached input here, `output` without reasoning. So is what LiteLLM's
+/// `generic_api` callback posts.
 package struct UsageObject: Sendable {
   package var tags: TagSet
   package var spend: Spend
@@ -29,10 +30,19 @@ package struct UsageObject: Sendable {
   /// More tokens than anybody spends at once.
   package static let largestCount: Int64 = 1_000_000_000_000_000
   package static let largestCost: Quantity = 9_000_000_000_000_000_000
-  private static let longestDuration: Int128 = 1_000_000_000_000_000_000
+  static let longestDuration: Int128 = 1_000_000_000_000_000_000
 
   package init(_ value: JSONValue) throws(Invalid) {
     guard let object = value.asObject else { throw Invalid("", "must be an object, got \(value.kind)") }
+    if let payload = LiteLLMPayload(object) {
+      let tags = TagSet(payload.tags)
+      self.tags = tags.removing(TagName.id).removing(TagName.reservation)
+      spend = try payload.spend()
+      id = payload.id ?? tags[TagName.id]
+      reservation = tags[TagName.reservation]
+      duration = payload.duration
+      return
+    }
     var tags = TagSet(try Self.tags(in: object))
     if let (usage, spend) = try ProviderUsage.find(in: object) {
       self.spend = spend

@@ -19,7 +19,9 @@ struct AuditOptions: ParsableArguments {
 
   func directory() throws(StartError) -> AuditDirectory {
     guard let path = stateDir ?? Environment.current[flag: "state.dir"], !path.isEmpty else {
-      throw StartError("No state directory is named. Name the sidecar's with --state.dir.")
+      throw StartError(
+        "No state directory is named. Name the sidecar's with --state.dir; tallygate audit asks a running one with "
+          + "--control.")
     }
     return AuditDirectory(stateDirectory: path)
   }
@@ -28,9 +30,17 @@ struct AuditOptions: ParsableArguments {
 /// `tallygate audit [list]`: the latest records, one JSON object a line, as they are kept.
 struct AuditListCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "Print the latest records, one JSON object a line, the oldest first.")
+    commandName: "list", abstract: "Print the latest records, one JSON object a line, the oldest first.",
+    discussion: """
+      From the files of a state directory, or, with --control, from a running sidecar, which tells operators only.
+
+      Examples:
+        tallygate audit --state.dir /var/lib/tallygate
+        tallygate audit --control 127.0.0.1:9466 --token-file operator.token --last 20
+      """)
 
   @OptionGroup var options: AuditOptions
+  @OptionGroup var control: ControlOptions
 
   @Option(help: "How many records at most.")
   var last = 100
@@ -40,14 +50,20 @@ struct AuditListCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    do throws(StartError) {
-      for line in try options.directory().latest(last) {
-        StandardOutput.write(String(decoding: line, as: UTF8.self) + "\n")
-      }
-    } catch {
-      StandardError.write("\(error)\n")
-      throw ExitCode(1)
+    try reporting { () throws(StartError) in
+      for line in try lines() { StandardOutput.write(line + [UInt8(ascii: "\n")]) }
     }
+  }
+
+  private func lines() throws(StartError) -> [[UInt8]] {
+    guard control.address != nil else { return try options.directory().latest(last) }
+    guard options.stateDir == nil else {
+      throw StartError("--state.dir reads files, --control asks a running sidecar. Name one of them.")
+    }
+    let sidecar = try control.sidecar()
+    let reply = try sidecar.get("/v1/audit", [("last", "\(last)")])
+    guard let records = reply.value.asArray else { throw sidecar.stranger }
+    return records.map { $0.bytes() }
   }
 }
 

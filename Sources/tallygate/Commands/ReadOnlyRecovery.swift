@@ -9,7 +9,8 @@ struct ReadOnlyRecovery {
   let settings: LedgerSettings
 
   /// The state at the moment of its last act, and what could not be taken over.
-  func run() -> (capture: LedgerCapture, warnings: [String]) {
+  /// - Parameter before: is shown the state before each act, with the act's moment, and once more at the last one's.
+  func run(before: (inout Ledger, Moment) -> Void = { _, _ in }) -> (capture: LedgerCapture, warnings: [String]) {
     var warnings: [String] = []
     var moment = Moment(Instant(nanoseconds: 0))
     let restored = newest(&moment, &warnings)
@@ -17,8 +18,10 @@ struct ReadOnlyRecovery {
     var again = LedgerReplay(restored)
     let replay = JournalDirectory(directory: directory).replay(after: sequence, seed: Self.seed) { content, now in
       moment = now
+      before(&again.ledger, now)
       again.apply(content, at: now)
     }
+    before(&again.ledger, moment)
     warnings += replay.notices
     if again.misplaced > 0 { warnings.append("\(again.misplaced) reservations found no place") }
     var ledger = again.finish(last: replay.last)

@@ -13,15 +13,18 @@ struct ReplayCommand: AsyncParsableCommand {
       A trace is comma-separated values with a line of names. Time is one of time or timestamp (seconds since 1970), \
       minute, bin, or day and hour; amounts are input_tokens, output_tokens, tokens, requests and cost_usd; every other \
       column is a tag. The clock is the trace's: a fortnight takes seconds. Windows are scored from the second week on, \
-      at 25, 50 and 75 % of their length, beside the usual extrapolations.
+      at 25, 50 and 75 % of their length, beside the usual extrapolations. A journal is replayed from an empty ledger, \
+      a state directory from its snapshot; nothing in them is changed.
 
       Examples:
         tallygate replay usage.csv --config tallygate.yaml
         tallygate replay usage.csv --config tallygate.yaml --chart day.svg --account agent=researcher
         tallygate replay *.csv --config tallygate.yaml --limit-follows-use --output json
+        tallygate replay *.csv --config tallygate.yaml --callers
+        tallygate replay /var/lib/tallygate --config tallygate.yaml
       """)
 
-  @Argument(help: "Traces, each replayed by itself.")
+  @Argument(help: "Traces, journals or state directories, each replayed by itself.")
   var traces: [String]
 
   @Option(help: ArgumentHelp("The configuration whose budgets apply.", valueName: "file"))
@@ -30,7 +33,11 @@ struct ReplayCommand: AsyncParsableCommand {
   @Flag(help: "Set each account's limit to the mean of its last seven windows, to test alerts on limits near use.")
   var limitFollowsUse = false
 
-  @Flag(help: "Let callers reserve each call and wait as they are told; count the calls that are denied.")
+  @Flag(
+    help: """
+      Let callers of four priorities reserve each call and wait as they are told, with and without on_forecast; count \
+      the calls that are denied.
+      """)
   var callers = false
 
   @Option(help: "Seconds in a bin.")
@@ -67,7 +74,11 @@ struct ReplayCommand: AsyncParsableCommand {
       loaded.configuration.ledger.scopes = []
       var json = JSONWriter()
       json.beginArray()
-      for path in traces { try replay(path, settings: loaded.configuration.ledger, to: &json) }
+      if callers {
+        for path in traces { try tryCallers(path, settings: loaded.configuration.ledger, to: &json) }
+      } else {
+        try score(settings: loaded.configuration.ledger, to: &json)
+      }
       json.endArray()
       if output == .json { json.printLine() }
     } catch {
@@ -76,52 +87,48 @@ struct ReplayCommand: AsyncParsableCommand {
     }
   }
 
-  private func replay(_ path: String, settings: LedgerSettings, to json: inout JSONWriter) throws(StartError) {
-    let trace = try read(path)
-    if callers { return tryCallers(path, trace, settings: settings, to: &json) }
-    for row in trace.badRows.prefix(20) { StandardError.write("\(path): \(row); left out\n") }
-    if trace.badRows.count > 20 { StandardError.write("\(path): … and \(trace.badRows.count - 20) more rows\n") }
+  /// Replays each source, and prints each result and that of all together.
+  private func score(settings: LedgerSettings, to json: inout JSONWriter) throws(StartError) {
+    var together: Backtest?
+    for path in traces {
+      let start = ContinuousClock.now
+      let (result, badRows) = try replay(path, settings: settings)
+      let seconds = Interval(ContinuousClock.now - start).inSeconds
+      StandardError.write(
+        "\(path): \(result.traceSeconds / 86_400) days in \(seconds) s: "
+          + "\(Int64((Double(result.traceSeconds) / max(seconds, 1e-3)).rounded())) times as fast\n")
+      write(path, result, badRows, to: &json)
+      if let chart { try draw(result, to: chart) }
+      if together == nil { together = result } else { together?.add(result) }
+    }
+    if traces.count > 1, let together { write("together", together, [], to: &json) }
+  }
+
+  private func write(_ name: String, _ result: Backtest, _ badRows: [Trace.BadRow], to json: inout JSONWriter) {
+    switch output {
+    case .text: StandardOutput.write(BacktestTable.text(name, result))
+    case .json: BacktestJSON.append(name, result, badRows: badRows, to: &json)
+    }
+  }
+
+  private func replay(_ path: String, settings: LedgerSettings) throws(StartError) -> (Backtest, [Trace.BadRow]) {
     var options = Backtest.Options()
     options.limitFollowsUse = limitFollowsUse
     if chart != nil { options.charted = try accountTags() }
-    let start = ContinuousClock.now
+    if let result = try replayState(path, settings: settings, options: options) { return (result, []) }
+    let trace = try read(path)
+    for row in trace.badRows.prefix(20) { StandardError.write("\(path): \(row); left out\n") }
+    if trace.badRows.count > 20 { StandardError.write("\(path): … and \(trace.badRows.count - 20) more rows\n") }
     var told = 0
     let result = Backtest(trace, settings: settings, options: options) { share in
       guard Int(share * 10) > told else { return }
       told = Int(share * 10)
       StandardError.write("\(path): \(told * 10) %\n")
     }
-    let seconds = Interval(ContinuousClock.now - start).inSeconds
-    StandardError.write(
-      "\(path): \(Interval.seconds(result.traceSeconds).nanoseconds / 86_400_000_000_000) days in \(seconds) s: "
-        + "\(Int64((Double(result.traceSeconds) / max(seconds, 1e-3)).rounded())) times as fast\n")
-    switch output {
-    case .text: StandardOutput.write(BacktestTable.text(path, result))
-    case .json: BacktestJSON.append(path, result, badRows: trace.badRows, to: &json)
-    }
-    if let chart { try draw(result, to: chart) }
+    return (result, trace.badRows)
   }
 
-  private func tryCallers(_ path: String, _ trace: Trace, settings: LedgerSettings, to json: inout JSONWriter) {
-    let trial = CallerTrial(trace, settings: settings) { StandardError.write("\(path): \(Int($0 * 100)) %\n") }
-    let counts = [
-      ("granted", trial.granted), ("denied", trial.denied), ("delayed", trial.delayed), ("late", trial.late),
-    ]
-    switch output {
-    case .text: StandardOutput.write("\(path): calls " + counts.map { "\($0) \($1)" }.joined(separator: ", ") + "\n")
-    case .json:
-      json.beginObject()
-      json.key("trace")
-      json.string(path)
-      for (name, count) in counts {
-        json.key(name)
-        json.int(count)
-      }
-      json.endObject()
-    }
-  }
-
-  private func read(_ path: String) throws(StartError) -> Trace {
+  func read(_ path: String) throws(StartError) -> Trace {
     var columns = TraceColumns()
     columns.binLength = binSeconds
     columns.requestColumns = Set(requestColumns.split(separator: ",").map(String.init))

@@ -20,6 +20,7 @@ final class OwnFamilies: Sendable {
   private let enforcer: ProcessEnforcer?
   private let audit: AuditKeeper
   private let process: ProcessFamilies
+  let startTime: Instant
   private let servers = NIOLockedValueBox<Servers?>(nil)
 
   init(
@@ -35,6 +36,7 @@ final class OwnFamilies: Sendable {
     self.reader = reader
     self.keeper = keeper
     self.events = events
+    self.startTime = startTime
     process = ProcessFamilies(startTime: startTime)
   }
 
@@ -118,6 +120,7 @@ final class OwnFamilies: Sendable {
     var seconds: [Sample] = []
     var open: [Sample] = []
     var refused: [Sample] = []
+    var evicted: [Sample] = []
     var cut: [Sample] = []
     var seen: Set<String> = []
     for entry in servers.withLockedValue({ $0?.named ?? [] }) {
@@ -139,6 +142,7 @@ final class OwnFamilies: Sendable {
       let labels = [(name: "listener", value: listener)]
       open.append(Sample(.integer(Int64(statistics.connectionsOpen)), labels: labels))
       refused.append(Sample(.integer(Int64(clamping: statistics.connectionsRefused)), labels: labels))
+      evicted.append(Sample(.integer(Int64(clamping: statistics.connectionsEvicted)), labels: labels))
       cut.append(Sample(.integer(Int64(clamping: statistics.streamsCut)), labels: labels))
     }
     return [
@@ -146,6 +150,7 @@ final class OwnFamilies: Sendable {
       .counter("tallygate_http_request_duration_seconds", "Time spent answering, summed.", seconds),
       .gauge("tallygate_http_connections", "Open connections.", open),
       .counter("tallygate_http_connections_refused", "Connections refused above the limit.", refused),
+      .counter("tallygate_http_connections_evicted", "Idle connections closed to make room for others.", evicted),
       .counter("tallygate_http_streams_cut", "Streams cut because their reader took nothing for too long.", cut),
     ]
   }

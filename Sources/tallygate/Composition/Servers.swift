@@ -15,7 +15,10 @@ struct Servers: Sendable {
     keeper: StateKeeper, events: EventHub, reloader: Reloader, audit: AuditKeeper
   ) throws(StartError) {
     let webRoutes = WebRoutes(
-      ledger: ledger, health: health, ownFamilies: { own.families() }, snapshot: { keeper.document($0, of: ledger) })
+      ledger: ledger, health: health,
+      status: StatusPage(ledger: ledger, events: events, version: Tallygate.version, start: own.startTime),
+      otelNames: settings.otelNames,
+      ownFamilies: { own.families() }, snapshot: { keeper.document($0, of: ledger) })
     let operatorRoutes = OperatorRoutes(
       saveSnapshot: { keeper.save(within: .seconds(10)).mapError { $0 as any Error } },
       reload: {
@@ -47,13 +50,11 @@ struct Servers: Sendable {
   }
 
   private static func bind(
-    _ address: HTTPListenAddress?, _ router: Router, _ name: String, _ dress: HTTPDress = HTTPDress()
-  ) throws(StartError)
-    -> HTTPServer?
-  {
+    _ address: HTTPListenAddress?, _ router: Router, _ name: String, _ security: ListenerSecurity = .none
+  ) throws(StartError) -> HTTPServer? {
     guard let address else { return nil }
     do throws(HTTPServerError) {
-      return try HTTPServer.bind(to: address, dress: dress, router: router, logger: Logger(label: name))
+      return try HTTPServer.bind(to: address, security: security, router: router, logger: Logger(label: name))
     } catch {
       throw StartError("--\(name).listen-address \(address): \(error)")
     }

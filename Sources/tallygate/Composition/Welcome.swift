@@ -11,7 +11,10 @@ struct Welcome {
     func add(_ what: String, _ address: String) { lines.append("  \(what)\(address)") }
     if let udp = reachable("udp") { add("send    ", "usage lines to \(udp) (statsd over UDP)") }
     if let path = address("unixgram") { add("send    ", "usage lines to \(path) (Unix datagrams)") }
-    if let web = reachable("web") { add("scrape  ", "http://\(web)/metrics") }
+    if let web = reachable("web") {
+      add("look    ", "http://\(web)/")
+      add("scrape  ", "http://\(web)/metrics")
+    }
     if let control = reachable("control") { add("ask     ", "http://\(control)/v1/check") }
     add("state   ", stateDirectory ?? "none: what is counted ends with the process (--state.dir keeps it)")
     add("budgets ", budgets.isEmpty ? "none: usage is counted and nothing is limited" : names)

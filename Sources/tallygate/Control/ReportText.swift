@@ -1,4 +1,5 @@
 import BudgetCore
+import ControlServer
 import JSONText
 import Reports
 import Terminal
@@ -86,12 +87,7 @@ enum ReportText {
       json.key(TagName.tokenType)
       json.string(row.tokenType)
     }
-    json.key("tokens")
-    json.int(row.tokens)
-    json.key("cost_usd")
-    json.string(Money(picodollars: row.cost).decimalString)
-    json.key("requests")
-    json.int(row.requests)
+    json.useMembers(tokens: row.tokens, cost: row.cost, requests: row.requests)
     json.endObject()
   }
 }

@@ -23,15 +23,13 @@ struct ExecSummary {
   /// Datagrams that the kernel dropped.
   let lost: Int64
 
-  private var refused: [(reason: String, count: Int64)] {
-    RejectReason.allCases.map { ($0.name, lines[$0] + counters[$0]) }.filter { $0.1 > 0 }
-  }
+  private var refused: [(name: String, count: Int64)] { RejectReason.counts(lines, counters) }
 
   var text: String {
     var out = "tallygate: \(command[0].forTerminal) \(stopped ? "was stopped" : "ended") with \(commandCode)"
     out += " after \(Self.seconds(duration)) s; exit status \(exitCode)\n"
     func row(_ what: String, _ amount: String) { out += "  " + what.padded(to: 14) + amount + "\n" }
-    let kinds = totals.tokens.map { "\(GroupedDigits.text(Quantity($0.count))) \($0.kind.forTerminal)" }
+    let kinds = totals.tokens.map { "\(GroupedDigits.text(Quantity($0.count))) \($0.name.forTerminal)" }
     let tokens = GroupedDigits.text(Quantity(totals.allTokens))
     row("tokens", kinds.isEmpty ? tokens : "\(tokens) (\(kinds.joined(separator: ", ")))")
     row("cost", GroupedDigits.text(totals.cost, .cost))
@@ -43,10 +41,7 @@ struct ExecSummary {
           + "\(GroupedDigits.text(model.cost, .cost)), \(GroupedDigits.text(Quantity(model.requests), .requests))")
     }
     for account in accounts.prefix(Self.shownAccounts) {
-      let owner = account.tags.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
-      let bar = ProgressBar(used: account.used, limit: account.limit, unit: account.budget.unit).text
-      let name = owner.isEmpty ? account.budget.name : "\(account.budget.name) \(owner)"
-      row("budget", "\(name.forTerminal): \(bar), \(account.state.rawValue)")
+      row("budget", account.summary)
     }
     for (reason, count) in refused { row("refused", "\(count) lines: \(reason)") }
     if lost > 0 { row("lost", "\(lost) datagrams, dropped by the kernel") }
@@ -70,26 +65,14 @@ struct ExecSummary {
     json.bool(stopped)
     json.key("duration_seconds")
     json.double(duration.inSeconds)
-    json.key("tokens")
-    json.beginObject()
-    for (kind, count) in totals.tokens {
-      json.key(kind)
-      json.int(count)
-    }
-    json.endObject()
+    json.counts("tokens", totals.tokens)
     json.key("cost_usd")
     json.string(Money(picodollars: totals.cost).decimalString)
     json.key("requests")
     json.int(totals.requests)
     writeModels(&json)
     writeAccounts(&json)
-    json.key("rejected_lines")
-    json.beginObject()
-    for (reason, count) in refused {
-      json.key(reason)
-      json.int(count)
-    }
-    json.endObject()
+    json.counts("rejected_lines", refused)
     json.key("dropped_datagrams")
     json.int(lost)
     json.endObject()
@@ -103,12 +86,7 @@ struct ExecSummary {
       json.beginObject()
       json.key("model")
       json.string(model.name)
-      json.key("tokens")
-      json.int(model.tokens)
-      json.key("cost_usd")
-      json.string(Money(picodollars: model.cost).decimalString)
-      json.key("requests")
-      json.int(model.requests)
+      json.useMembers(tokens: model.tokens, cost: model.cost, requests: model.requests)
       json.endObject()
     }
     json.endArray()

@@ -4,8 +4,8 @@ import ControlServer
 /// Who may do what: files of tokens, and rules for the peers of the Unix socket.
 struct AccessSettings: Sendable {
   var credentials = Gatekeeper.Credentials()
-  var web = HTTPDress()
-  var control = HTTPDress()
+  var web: ListenerSecurity
+  var control: ListenerSecurity
 
   init(flags: RunFlags, environment: Environment, file: Configuration) throws(StartError) {
     func value(_ given: String?, _ flag: String, _ inFile: String?) -> String? {
@@ -20,13 +20,11 @@ struct AccessSettings: Sendable {
     let scrapers = "web.scraper-token-file"
     credentials.scrapers = try Self.tokens(
       value(flags.webScraperTokenFile, scrapers, file.listeners.scraperTokenFile), flag: scrapers)
-    let webFile = try Self.webFile(
+    web = try Self.security(
       value(flags.webConfigFile, "web.config.file", file.listeners.webConfigFile), for: .web)
-    let controlFile = try Self.webFile(
+    control = try Self.security(
       value(flags.controlConfigFile, "control.config.file", file.control.configFile), for: .control)
-    web = HTTPDress(webFile)
-    control = HTTPDress(controlFile)
-    if !webFile.users.isEmpty { credentials.users = BasicUsers(webFile.users.map { ($0.name, $0.hash) }) }
+    credentials.web = web
     let (agentPeers, operatorPeers) = ("control.socket-agents", "control.socket-operators")
     credentials.agentPeers = try Self.peers(
       value(flags.controlSocketAgents, agentPeers, file.control.socketAgents), flag: agentPeers)
@@ -53,12 +51,16 @@ struct AccessSettings: Sendable {
     return tokens
   }
 
-  private static func webFile(_ path: String?, for use: WebFileUse) throws(StartError) -> WebFile {
-    guard let path else { return WebFile() }
-    do throws(ConfigurationErrors) {
-      return try WebFileLoader.load(file: path, for: use)
+  private static func security(_ path: String?, for use: WebFileUse) throws(StartError) -> ListenerSecurity {
+    guard let path else { return .none }
+    do {
+      return try ListenerSecurity(file: path) {
+        ListenerSecurity.Content(try WebFileLoader.load(file: path, for: use))
+      }
+    } catch let errors as ConfigurationErrors {
+      throw StartError(lines: errors.errors.map(\.description))
     } catch {
-      throw StartError(lines: error.errors.map(\.description))
+      throw StartError("\(path): \(error)")
     }
   }
 
@@ -72,9 +74,11 @@ struct AccessSettings: Sendable {
   }
 }
 
-extension HTTPDress {
+extension ListenerSecurity.Content {
   init(_ file: WebFile) {
-    self.init(headers: file.headers.map { ($0.name, $0.value) })
+    self.init()
+    headers = file.headers.map { ($0.name, $0.value) }
+    if !file.users.isEmpty { users = BasicUsers(file.users.map { ($0.name, $0.hash) }) }
     guard let from = file.tls else { return }
     var settings = TLSSettings(certificateFile: from.certificateFile, keyFile: from.keyFile)
     settings.clientAuthorities = from.clientAuthorities

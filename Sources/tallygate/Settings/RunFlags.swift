@@ -42,7 +42,8 @@ struct RunFlags: ParsableArguments {
 
   @Option(
     name: .customLong("web.listen-address"),
-    help: ArgumentHelp("Where to serve /metrics, /snapshot and health. (default: :9465)", valueName: "host:port"))
+    help: ArgumentHelp(
+      "Where to serve the status page, /metrics, /snapshot and health. (default: :9465)", valueName: "host:port"))
   var webListenAddress: String?
 
   @Option(
@@ -90,6 +91,11 @@ struct RunFlags: ParsableArguments {
       valueName: "file"))
   var webConfigFile: String?
 
+  @Flag(
+    name: .customLong("web.otel-names"),
+    help: "Show traffic in /metrics under OpenTelemetry's generative AI names too.")
+  var webOtelNames = false
+
   @Option(
     name: .customLong("control.config.file"),
     help: ArgumentHelp(
@@ -99,7 +105,7 @@ struct RunFlags: ParsableArguments {
   @Option(
     name: .customLong("web.scraper-token-file"),
     help: ArgumentHelp(
-      "Bearer tokens, one a line, of those who may read /metrics and /snapshot. (default: none, everyone may)",
+      "Bearer tokens, one a line, of those who may read the status page, /metrics and /snapshot. (default: none, everyone may)",
       valueName: "file"))
   var webScraperTokenFile: String?
 

@@ -14,6 +14,7 @@ struct RunSettings: Sendable {
   var udp: UDPAddress?
   var unixgramPath: String?
   var web: HTTPListenAddress?
+  var otelNames: Bool
   var control: HTTPListenAddress?
   var controlSocket: HTTPListenAddress?
   var access: AccessSettings
@@ -34,6 +35,7 @@ struct RunSettings: Sendable {
       file: value(flags.config, "config"), pricesFile: value(flags.prices, "prices"))
     let file = loaded.configuration
     stdin = flags.stdin
+    otelNames = flags.webOtelNames
     exitOnEOF = flags.exitOnEOF
     output = flags.output
     guard stdin || !exitOnEOF else {

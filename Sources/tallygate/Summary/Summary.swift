@@ -1,4 +1,5 @@
 import BudgetCore
+import ControlServer
 import JSONText
 import LedgerAccess
 import UsageProtocol
@@ -17,17 +18,14 @@ struct Summary {
     }
   }
 
-  private var refusals: [(reason: String, count: Int64)] {
-    let (parsed, counted) = (lines.total, ledger.counters())
-    return RejectReason.allCases.map { ($0.name, parsed[$0] + counted[$0]) }.filter { $0.1 > 0 }
-  }
+  private var refusals: [(name: String, count: Int64)] { RejectReason.counts(lines.total, ledger.counters()) }
 
   private var text: String {
     let totals = UsageTotals(ledger.view().0)
     var out = "\(lines.total.lines) lines"
     let refused = refusals
     out +=
-      refused.isEmpty ? "\n" : ", refused: " + refused.map { "\($0.count) \($0.reason)" }.joined(separator: ", ") + "\n"
+      refused.isEmpty ? "\n" : ", refused: " + refused.map { "\($0.count) \($0.name)" }.joined(separator: ", ") + "\n"
     for (kind, count) in totals.tokens { out += "\(count) \(kind) tokens\n" }
     out += "\(totals.requests) requests\n\(Money(picodollars: totals.cost).decimalString) USD\n"
     for scope in ledger.settings.scopes {
@@ -39,11 +37,7 @@ struct Summary {
     }
     let accounts = ledger.accounts()
     if !accounts.isEmpty { out += "\nBudgets:\n" }
-    for account in accounts.prefix(50) {
-      let owner = account.tags.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
-      let bar = ProgressBar(used: account.used, limit: account.limit, unit: account.budget.unit).text
-      out += "  \(account.budget.name)\(owner.isEmpty ? "" : " \(owner)"): \(bar), \(account.state.rawValue)\n"
-    }
+    for account in accounts.prefix(50) { out += "  \(account.summary)\n" }
     return out
   }
 
@@ -53,20 +47,8 @@ struct Summary {
     json.beginObject()
     json.key("lines")
     json.int(lines.total.lines)
-    json.key("rejected")
-    json.beginObject()
-    for (reason, count) in refusals {
-      json.key(reason)
-      json.int(count)
-    }
-    json.endObject()
-    json.key("tokens")
-    json.beginObject()
-    for (kind, count) in totals.tokens {
-      json.key(kind)
-      json.int(count)
-    }
-    json.endObject()
+    json.counts("rejected", refusals)
+    json.counts("tokens", totals.tokens)
     json.key("requests")
     json.int(totals.requests)
     json.key("cost_usd")

@@ -11,7 +11,7 @@ struct UsageTotals: Sendable {
   }
 
   /// By name.
-  private(set) var tokens: [(kind: String, count: Int64)] = []
+  private(set) var tokens: [(name: String, count: Int64)] = []
   /// The most expensive first.
   private(set) var models: [Model] = []
   private(set) var requests: Int64 = 0
@@ -34,7 +34,7 @@ struct UsageTotals: Sendable {
       guard let name = labels.value(of: TagName.model), !name.isEmpty else { continue }
       byModel[name, default: Model(name: name)].add(row)
     }
-    tokens = kinds.map { ($0.key, $0.value) }.sorted { $0.kind < $1.kind }
+    tokens = kinds.map { ($0.key, $0.value) }.sorted { $0.name < $1.name }
     models = byModel.values.sorted { ($0.cost, $0.tokens, $1.name) > ($1.cost, $1.tokens, $0.name) }
   }
 }

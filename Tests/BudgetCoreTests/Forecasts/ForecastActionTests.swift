@@ -58,4 +58,15 @@ struct ForecastActionTests {
     #expect(before.verdict == .throttle)
     #expect(after.verdict == .allow)
   }
+
+  @Test("C16: with nobody waiting it is over as soon as exhaustion is unlikely")
+  func recovery() {
+    var course = course(.throttle)
+    let before = course.ask()
+    _ = course.ledger.override(budget: "b", unit: nil, tags: [], limit: 200_000, until: nil, now: course.now)
+    course.wait(5)
+    let after = course.ask()
+    #expect(before.verdict == .throttle)
+    #expect(after.verdict == .allow)
+  }
 }

@@ -63,4 +63,40 @@ struct ForecastStateTests {
     let forecasts = ledger.forecasts.count
     #expect(forecasts <= 1)
   }
+
+  @Test("right after a window turns the forecast is of the new one: near the day's total, with nothing used")
+  func turn() {
+    var course = Course()
+    course.live(9 * 1440, workday)
+    let status = course.status()
+    let forecast = status?.outlook?.forecast
+    let used = Double(status?.used ?? -1)
+    #expect(used == 0)
+    #expect(abs((forecast?.expected ?? 0) / workdayTotal - 1) < 0.1)
+  }
+
+  @Test("a top-up makes exhaustion less likely at once and moves no forecast")
+  func topUp() {
+    var course = Course(limit: 30_000)
+    course.live(8 * 1440 + 600, workday)
+    let before = course.forecast()
+    _ = course.ledger.topUp(budget: "b", unit: nil, tags: [], amount: 60_000, until: nil, now: course.now)
+    let after = course.forecast()
+    #expect((before?.exhaustionProbability ?? 0) > 0.7 && (after?.exhaustionProbability ?? 1) < 0.3)
+    #expect(before?.expected == after?.expected && before?.exhaustedAt != nil && after?.exhaustedAt == nil)
+  }
+
+  @Test("a limit that is taken away ends the forecast; one that comes back goes on from new use")
+  func limitRemoved() {
+    var course = Course()
+    course.live(9 * 1440 + 600, workday)
+    _ = course.ledger.override(budget: "b", unit: nil, tags: [], limit: nil, until: nil, now: course.now)
+    let without = course.forecast()
+    course.live(1440, workday)
+    _ = course.ledger.removeOverride(budget: "b", unit: nil, tags: [], now: course.now)
+    course.live(2 * 1440, workday)
+    let again = course.forecast()?.expected ?? 0
+    #expect(without == nil)
+    #expect(abs(again / workdayTotal - 1) < 0.2)
+  }
 }

@@ -77,6 +77,15 @@ struct ForecastTests {
     #expect(abs(forecast / total - 1) < 0.1)
   }
 
+  @Test("a calendar month of days alike is forecast from its middle within a tenth")
+  func month() {
+    var course = Course(limit: 10_000_000, window: .calendar(CalendarRule(period: .month)))
+    course.live(31 * 1440 + 14 * 1440 + 720, workday)
+    let forecast = course.forecast()?.expected ?? 0
+    // February 2024.
+    #expect(abs(forecast / (29 * workdayTotal) - 1) < 0.1)
+  }
+
   @Test("an hour of even use is forecast from its first minutes")
   func hour() {
     var course = Course(limit: 10_000, window: .fixed(.hours(1)))

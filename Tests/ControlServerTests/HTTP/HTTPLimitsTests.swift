@@ -78,27 +78,98 @@ extension HTTPServerTests {
       }
     }
 
-    @Test("a connection above the cap is answered 503; those that are open go on")
+    private let get = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"
+    private let follow = "GET /endless HTTP/1.1\r\nHost: a\r\n\r\n"
+
+    @Test("a connection above the cap is answered 503 when none may give way; those that are open go on")
     func connectionCap() async throws {
       var limits = HTTPLimits()
       limits.connections = 2
       try await TestServer.run(limits: limits) { test in
-        let get = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"
         let first = try test.connect()
+        try first.send(follow)
+        _ = try first.text(until: "begun")
         var second: RawConnection? = try test.connect()
-        #expect(try first.exchange(get).text == "hello")
-        #expect(try second?.exchange(get).text == "hello")
+        try second?.send(follow)
+        _ = try second?.text(until: "begun")
         let third = try test.connect()
         let refusal = try third.response()
         #expect(refusal.status == 503)
         #expect(refusal.header("retry-after") == "1")
         #expect(third.isClosedByPeer())
-        #expect(try first.exchange(get).text == "hello")
         #expect(test.server.statistics().connectionsRefused == 1)
+        #expect(test.server.statistics().connectionsEvicted == 0)
         second = nil
         let hasRoom = try await TestServer.eventually { test.server.statistics().connectionsOpen == 1 }
         #expect(hasRoom)
         #expect(try test.connect().exchange(get).text == "hello")
+      }
+    }
+
+    @Test("half-open connections give way to who asks, and who goes on asking keeps its own")
+    func givesWay() async throws {
+      var limits = HTTPLimits()
+      limits.connections = 8
+      try await TestServer.run(limits: limits) { test in
+        let steady = try test.connect()
+        #expect(try steady.exchange(get).text == "hello")
+        var halfOpen: [RawConnection] = []
+        for beginning in 0..<40 {
+          let connection = try test.connect()
+          try connection.send(["G", "GET /hello HTTP/1.1\r\nHost: a\r\nX-A: b", ""][beginning % 3])
+          halfOpen.append(connection)
+          #expect(try steady.exchange(get).text == "hello", "\(beginning)")
+          #expect(try test.connect().exchange(get).text == "hello", "\(beginning)")
+        }
+        #expect(test.server.statistics().connectionsRefused == 0)
+        #expect(test.server.statistics().connectionsEvicted > 0)
+        #expect(halfOpen.first?.isClosedByPeer() == true)
+      }
+    }
+
+    @Test("where bodies that do not end fill their room, a small one still arrives and a large one is refused")
+    func bodiesTogether() async throws {
+      var limits = HTTPLimits()
+      limits.connections = 10
+      limits.bodiesBytes = 10_000
+      try await TestServer.run(limits: limits) { test in
+        func post(_ bytes: Int) -> String {
+          "POST /length HTTP/1.1\r\nHost: a\r\nContent-Length: \(bytes)\r\n\r\n"
+        }
+        let (slow, large) = (try test.connect(), try test.connect())
+        try slow.send(post(20_000) + String(repeating: "b", count: 9_800))
+        try await Task.sleep(for: .milliseconds(50))
+        #expect(try test.connect().exchange(post(900) + String(repeating: "b", count: 900)).text == "900")
+        try large.send(post(3_000) + String(repeating: "b", count: 2_000))
+        let refusal = try large.response()
+        #expect(refusal.status == 503)
+        #expect(refusal.header("retry-after") == "1")
+        slow.reset()
+        withExtendedLifetime(slow) {}
+      }
+    }
+
+    @Test("what a body took is given back with its connection, its refusal and its end")
+    func bodiesGiveBack() async throws {
+      var limits = HTTPLimits()
+      limits.connections = 10
+      limits.bodiesBytes = 5_000
+      limits.bodyBytes = 4_500
+      try await TestServer.run(limits: limits) { test in
+        let post = "POST /length HTTP/1.1\r\nHost: a\r\nContent-Length: 4000\r\n\r\n"
+        for round in 0..<3 {
+          // Ends in the middle.
+          do { try test.connect().send(post + String(repeating: "b", count: 3_900)) }
+          let isEmpty = try await TestServer.eventually { test.server.statistics().connectionsOpen == 0 }
+          #expect(isEmpty)
+          // Is refused in the middle.
+          let chunked = "POST /length HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+          let piece = "7d0\r\n" + String(repeating: "b", count: 2_000) + "\r\n"
+          #expect(try test.connect().exchange(chunked + piece + piece + "zz\r\n").status == 400)
+          // Ends well.
+          #expect(
+            try test.connect().exchange(post + String(repeating: "b", count: 4_000)).text == "4000", "\(round)")
+        }
       }
     }
 

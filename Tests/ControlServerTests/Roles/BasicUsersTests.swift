@@ -69,7 +69,9 @@ struct BasicUsersTests {
   @Test("a scraper needs its password, health needs none, and the verbs of agents know of no passwords")
   func gatekeeper() {
     var credentials = Gatekeeper.Credentials()
-    credentials.users = users
+    var content = ListenerSecurity.Content()
+    content.users = users
+    credentials.web = ListenerSecurity(content)
     let gatekeeper = Gatekeeper(credentials)
     let table = RouteTable.test()
     let router = Router(table.web, check: { gatekeeper.admit($0, $1) })

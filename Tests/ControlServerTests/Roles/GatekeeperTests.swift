@@ -84,14 +84,14 @@ struct GatekeeperTests {
     }
   }
 
-  @Test("what changes things is an operator's, what agents do is an agent's, pages and probes are everyone's")
+  @Test("what changes things is an operator's, what agents do is an agent's, pages are a scraper's, probes everyone's")
   func roles() {
     let table = RouteTable.test()
     for route in table.web + table.control {
       let wanted: [Role] =
         switch route.pattern {
-        case "/", "/-/healthy", "/-/ready", "/v1/openapi.json": [.none]
-        case "/metrics", "/snapshot": [.scraper]
+        case "/-/healthy", "/-/ready", "/v1/openapi.json": [.none]
+        case "/", "/status", "/metrics", "/snapshot": [.scraper]
         case "/v1/audit", "/-/snapshot", "/-/reload", "/v1/pools/{name}/top-up", "/v1/budgets/{name}/top-up",
           "/v1/budgets/{name}/reset":
           [.operator]

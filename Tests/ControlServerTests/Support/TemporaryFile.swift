@@ -22,6 +22,16 @@ final class TemporaryFile {
 
   func remove() { unlink(path) }
 
+  /// Up to 4 KiB; "malformed" when there is no such file.
+  static func content(of path: String) -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return "malformed" }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = read(descriptor, &bytes, bytes.count)
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+  }
+
   /// Sets the time of modification back to what it was before `body`.
   func keepingModificationTime(_ body: () -> Void) {
     var status = stat()

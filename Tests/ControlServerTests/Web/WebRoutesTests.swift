@@ -13,7 +13,7 @@ struct WebRoutesTests {
     let ledger = SharedLedger(Ledger(settings: LedgerSettings(), seed: 1), clock: StandingClock().now)
     let own: [MetricFamily] = [.gauge("own", "Of itself.", 5)]
     let routes = WebRoutes(
-      ledger: ledger, health: health, ownFamilies: { own },
+      ledger: ledger, health: health, status: .test(ledger), ownFamilies: { own },
       snapshot: { $0 == .json ? Array("{}".utf8) : [1, 2, 3] }
     ).routes
     return Answer(Router(routes).respond(to: HTTPRequest(method: method, path: path, headers: HTTPHeaders(headers))))
@@ -85,17 +85,9 @@ struct WebRoutesTests {
         ? CompressionFormat.gzip.decompress(answer.body, limit: 100) == Array("{}".utf8) : answer.body == [1, 2, 3])
   }
 
-  @Test("the landing page names every page there is, and may load nothing")
-  func landing() {
-    let answer = get("/")
-    #expect(answer.headers["content-type"] == "text/html; charset=utf-8")
-    #expect(answer.headers["content-security-policy"] == "default-src 'none'")
-    for path in ["/metrics", "/snapshot", "/-/healthy", "/-/ready"] { #expect(answer.string.contains("\"\(path)\"")) }
-  }
-
   @Test("the web listener has no verbs", arguments: [HTTPMethod.post, .put, .patch, .delete])
   func readOnly(method: HTTPMethod) {
-    for path in ["/", "/metrics", "/snapshot", "/-/healthy", "/-/ready"] {
+    for path in ["/", "/status", "/metrics", "/snapshot", "/-/healthy", "/-/ready"] {
       #expect(get(path, method: method).status == 405)
       #expect(get(path, method: .head).status != 405)
     }

@@ -23,10 +23,11 @@ def part(name):
 class Part:
     """A process in the foreground with a directory and a log of its own."""
 
-    def __init__(self, directory, arguments):
+    def __init__(self, directory, arguments, environment=None):
         self.log_path = Path(directory) / "log"
         with open(self.log_path, "wb") as log:
-            self.process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+            self.process = subprocess.Popen(
+                arguments, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, env=environment)
 
     def log(self):
         return self.log_path.read_text(errors="replace")

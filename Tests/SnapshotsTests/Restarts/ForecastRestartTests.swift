@@ -39,7 +39,11 @@ struct ForecastRestartTests {
     let box = Self.lived(Self.settings())
     let now = Moment.after(Self.end)
     let restored = try box.restarted(Self.settings(window: .rolling(.hours(24))), from: now, at: now)
-    let outlook = restored.status("b", now: now)?.outlook
+    restored.maintain(now: now)
+    let later = Moment.after(Self.end + .minutes(1))
+    restored.use(1000, now: later)
+    restored.maintain(now: later)
+    let outlook = restored.status("b", now: later)?.outlook
     #expect(outlook != nil && outlook?.forecast == nil)
   }
 

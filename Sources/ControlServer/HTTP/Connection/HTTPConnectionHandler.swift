@@ -48,6 +48,18 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   /// Ends the wait of the answer that is due.
   private var commitTimer: Scheduled<Void>?
 
+  // Kept for the table of connections.
+  var place: Int?
+  /// Whether a whole request came since the table last looked.
+  var sentRequest = false
+  /// False while a request runs or a stream is followed.
+  var mayGiveWay: Bool {
+    switch state {
+    case .ready, .finishing, .lingering, .closed: true
+    case .running, .streaming: false
+    }
+  }
+
   // Kept for the meter, which stands in front of the parser.
   private(set) var partsReceived = 0
   var unparsedBytes = 0
@@ -79,6 +91,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     if case .streaming(let writer) = state { writer.end() }
     state = .closed
     queue.removeAll()
+    forgetBody()
     deadline?.cancel()
     self.context = nil
     listener.closed(self)
@@ -104,7 +117,14 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     guard takesInput else { return }
     let part = unwrapInboundIn(data)
     if case .body = part {} else { epoch &+= 1 }
-    switch assembler.receive(part) {
+    let bodyBefore = assembler.bodyBytes
+    let event = assembler.receive(part)
+    guard listener.keepsBody(of: assembler.bodyBytes, before: bodyBefore) else {
+      forgetBody()
+      refuse(.tooManyBodies)
+      return answerQueued()
+    }
+    switch event {
     case .incomplete: break
     case .continueExpected: owesContinue = true
     case .request(let request):
@@ -162,6 +182,9 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     answerQueued()
   }
 
+  /// True between the end of a header section and the end of its message.
+  var isInBody: Bool { assembler.isInBody }
+
   /// False once nothing that still arrives can be a request to answer.
   var takesInput: Bool {
     guard !inputRefused else { return false }
@@ -180,7 +203,15 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     }
   }
 
+  /// What arrived of a body that nobody waits for any more.
+  private func forgetBody() {
+    let before = assembler.bodyBytes
+    assembler.forget()
+    _ = listener.keepsBody(of: 0, before: before)
+  }
+
   private func enqueue(_ request: IncomingRequest) {
+    sentRequest = true
     queue.append(.request(request))
     if queue.count > limits.pipelinedRequests { inputRefused = true }
   }
@@ -188,6 +219,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   private func refuse(_ refusal: RequestRefusal) {
     guard takesInput else { return }
     inputRefused = true
+    forgetBody()
     queue.append(.refusal(refusal))
   }
 

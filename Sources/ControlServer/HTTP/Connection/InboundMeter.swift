@@ -22,7 +22,7 @@ final class InboundMeter: ChannelInboundHandler {
     // A connection that takes nothing more discards here, before the parser could keep anything.
     guard connection.takesInput else { return }
     let bytes = unwrapInboundIn(data)
-    measureRequestLine(bytes)
+    if !connection.isInBody { measureRequestLine(bytes) }
     let partsBefore = connection.partsReceived
     context.fireChannelRead(data)
     if connection.partsReceived != partsBefore {

@@ -29,6 +29,11 @@ struct RequestAssembler {
   /// True between the end of a header section and the end of its message.
   var isInBody: Bool { partial != nil }
 
+  /// Bytes of the body that is arriving.
+  var bodyBytes: Int { partial?.body.count ?? 0 }
+
+  mutating func forget() { partial = nil }
+
   mutating func receive(_ part: HTTPServerRequestPart) -> Event {
     do throws(RequestRefusal) {
       switch part {
@@ -51,7 +56,7 @@ struct RequestAssembler {
       throw RequestRefusal(.badRequest, error.explanation)
     }
     partial = Partial(head: head, target: target, check: check)
-    if let length = check.declaredLength { partial?.body.reserveCapacity(min(length, 64 << 10)) }
+    if let length = check.declaredLength { partial?.body.reserveCapacity(min(length, 4 << 10)) }
     let hasBody = check.isChunked || check.declaredLength ?? 0 > 0
     return check.expectsContinue && hasBody ? .continueExpected : .incomplete
   }

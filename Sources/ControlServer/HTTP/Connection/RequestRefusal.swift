@@ -46,7 +46,13 @@ struct RequestRefusal: Error {
     requestLineBytes > limits.targetBytes + 16 ? .targetTooLong(limits) : .headersTooLarge(limits)
   }
 
+  static let tooManyBodies = RequestRefusal(
+    .serviceUnavailable, "The bodies that are arriving take all the room there is for them.")
+
   static let tooSlow = RequestRefusal(.requestTimeout, "The request did not arrive in time.")
 
-  var response: HTTPResponse { Problem(status: status, detail: detail).response() }
+  var response: HTTPResponse {
+    Problem(status: status, detail: detail)
+      .response(headers: status == .serviceUnavailable ? [("retry-after", "1")] : [])
+  }
 }

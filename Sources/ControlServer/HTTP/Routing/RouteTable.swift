@@ -14,11 +14,12 @@ package struct RouteTable: Sendable {
     version: String = "0.0.0"
   ) {
     self.web = web.routes
+    let repeated = RepeatedRequests()
     let routes =
       control.routes + pools.routes + operators.routes + events.routes + authorize.routes + records.routes
       + health.routes
     self.control =
-      (audit.map { audit in routes.map { audit.watching($0) } } ?? routes)
+      (audit.map { audit in routes.map { audit.watching($0) } } ?? routes).map { repeated.watching($0) }
       + [Route.documentation(of: routes, version: version)]
   }
 }

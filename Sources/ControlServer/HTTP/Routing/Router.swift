@@ -99,6 +99,7 @@ package struct Router: Sendable {
     switch check(routes[route].role, request) {
     case .refused(let refusal): return .answer(refusal, route: route)
     case .admitted(let caller):
+      if let refusal = caller.refusal(of: routes[route]) { return .answer(refusal, route: route) }
       if routes[route].commits, let refusal = commitment.refusal(of: request) { return .answer(refusal, route: route) }
       return .run(route: route, parameters, caller)
     case .later(let verify): return .verify(route: route, parameters, verify)

@@ -23,6 +23,7 @@ final class HTTPCounters: Sendable {
   }
 
   func countConnectionClosed() { box.withLockedValue { $0.connectionsOpen -= 1 } }
+  func countConnectionEvicted() { box.withLockedValue { $0.connectionsEvicted &+= 1 } }
   func countConnectionRefused() { box.withLockedValue { $0.connectionsRefused &+= 1 } }
   func countTimeout() { box.withLockedValue { $0.timeouts &+= 1 } }
   func countStreamCut() { box.withLockedValue { $0.streamsCut &+= 1 } }

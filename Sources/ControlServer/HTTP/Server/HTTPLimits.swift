@@ -8,7 +8,10 @@ package struct HTTPLimits: Sendable {
   package var headerFields = 100
   /// Bytes of the request target; more is 414.
   package var targetBytes = 8 << 10
-  /// Open connections; one more is answered 503 and closed, those that are open go on.
+  /// Bytes of the bodies that are arriving, over all connections. Once there are more, a body that is larger than one
+  /// connection's share of them is 503: there are never more than twice as many.
+  package var bodiesBytes = 8 << 20
+  /// Open connections; for one more, the idlest gives way. When none may, the new one is answered 503 and closed.
   package var connections = 1_024
   /// Requests that may wait on one connection behind one that still runs; with more the connection ends.
   package var pipelinedRequests = 64

@@ -14,18 +14,20 @@ final class HTTPListener {
   let offLoop: OffLoopPool?
   let isUnixSocket: Bool
   private let certificates: TLSCertificates?
-  private let headers: [(name: String, value: String)]
+  private let security: ListenerSecurity
   private let logger: Logger
   private var serializer = ResponseSerializer()
-  private var connections: [ObjectIdentifier: HTTPConnectionHandler] = [:]
+  private var table = ConnectionTable()
+  /// Of bodies that have begun to arrive, over all connections.
+  private var bodyBytes = 0
   private var drained: EventLoopPromise<Void>?
 
   init(
     router: Router, limits: HTTPLimits, counters: HTTPCounters, offLoop: OffLoopPool?, isUnixSocket: Bool,
-    certificates: TLSCertificates?, headers: [(name: String, value: String)], logger: Logger
+    security: ListenerSecurity, certificates: TLSCertificates?, logger: Logger
   ) {
     self.certificates = certificates
-    self.headers = headers
+    self.security = security
     self.router = router
     self.limits = limits
     self.counters = counters
@@ -36,9 +38,9 @@ final class HTTPListener {
 
   /// Builds the pipeline of an accepted connection: meter, parser, connection.
   func accept(_ channel: any Channel) throws {
-    guard connections.count < limits.connections, drained == nil else {
+    guard drained == nil, makeRoom() else {
       counters.countConnectionRefused()
-      logger.debug("connection refused", metadata: ["open": "\(connections.count)"])
+      logger.debug("connection refused", metadata: ["open": "\(table.count)"])
       if certificates != nil {
         // Without a handshake there is nothing that the peer could read.
         channel.close(promise: nil)
@@ -61,15 +63,31 @@ final class HTTPListener {
     ])
   }
 
+  /// Whether one more connection may be there, after the idlest has given way if need be.
+  private func makeRoom() -> Bool {
+    guard table.count >= limits.connections else { return true }
+    guard let idlest = table.takeIdlest() else { return false }
+    counters.countConnectionEvicted()
+    idlest.cut()
+    return true
+  }
+
   func opened(_ connection: HTTPConnectionHandler) {
-    connections[ObjectIdentifier(connection)] = connection
+    table.insert(connection)
     counters.countConnectionOpened()
   }
 
   func closed(_ connection: HTTPConnectionHandler) {
-    connections[ObjectIdentifier(connection)] = nil
+    table.remove(connection)
     counters.countConnectionClosed()
-    if connections.isEmpty { drained?.succeed() }
+    if table.count == 0 { drained?.succeed() }
+  }
+
+  /// Counts what a connection keeps of a body that is arriving; false when that is too much. Where all of them together
+  /// fill their room, each has an equal share still: large bodies keep no small one out.
+  func keepsBody(of bytes: Int, before: Int) -> Bool {
+    bodyBytes += bytes - before
+    return bodyBytes <= limits.bodiesBytes || bytes <= limits.bodiesBytes / limits.connections
   }
 
   /// Ends every connection as soon as it has nothing running; the future succeeds when all are closed.
@@ -77,14 +95,14 @@ final class HTTPListener {
     if let drained { return drained.futureResult }
     let promise = loop.makePromise(of: Void.self)
     drained = promise
-    if connections.isEmpty { promise.succeed() }
-    for connection in Array(connections.values) { connection.drain() }
+    if table.count == 0 { promise.succeed() }
+    for connection in table.connections { connection.drain() }
     return promise.futureResult
   }
 
   /// Closes what is still open.
   func cutAll() {
-    for connection in Array(connections.values) { connection.cut() }
+    for connection in table.connections { connection.cut() }
   }
 
   func noteRefusal(_ refusal: RequestRefusal, from address: String?, bytes: Int) {
@@ -96,7 +114,9 @@ final class HTTPListener {
 
   func serialize(_ response: HTTPResponse, isHead: Bool, isHTTP10: Bool, closes: Bool) -> ByteBuffer {
     var response = response
-    for (name, value) in headers where !response.headers.contains(name) { response.headers.add(name, value) }
+    for (name, value) in security.current.headers where !response.headers.contains(name) {
+      response.headers.add(name, value)
+    }
     var size = 256
     if case .bytes(let body) = response.body { size += body.count }
     var buffer = ByteBufferAllocator().buffer(capacity: size)

@@ -23,14 +23,14 @@ package final class HTTPServer: Sendable {
   /// A Unix socket gets `unixMode`; a stale one is replaced, a live one is an error.
   package static func bind(
     to address: HTTPListenAddress, limits: HTTPLimits = HTTPLimits(), unixMode: UInt32 = 0o660,
-    dress: HTTPDress = HTTPDress(), router: Router,
+    security: ListenerSecurity = .none, router: Router,
     logger: Logger = Logger(label: "tallygate.http")
   ) throws(HTTPServerError) -> HTTPServer {
     try address.check()
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let offLoop = router.hasOffLoopRoutes ? OffLoopPool(limits: limits) : nil
     do {
-      return try HTTPServer(address, limits, unixMode, dress, router, logger, group, offLoop)
+      return try HTTPServer(address, limits, unixMode, security, router, logger, group, offLoop)
     } catch {
       group.shutdownGracefully { _ in }
       offLoop?.threads.shutdownGracefully { _ in }
@@ -39,7 +39,8 @@ package final class HTTPServer: Sendable {
   }
 
   private init(
-    _ address: HTTPListenAddress, _ limits: HTTPLimits, _ unixMode: UInt32, _ dress: HTTPDress, _ router: Router,
+    _ address: HTTPListenAddress, _ limits: HTTPLimits, _ unixMode: UInt32, _ security: ListenerSecurity,
+    _ router: Router,
     _ logger: Logger,
     _ group: MultiThreadedEventLoopGroup, _ offLoop: OffLoopPool?
   ) throws {
@@ -54,8 +55,7 @@ package final class HTTPServer: Sendable {
       NIOLoopBound(
         HTTPListener(
           router: router, limits: limits, counters: counters, offLoop: offLoop, isUnixSocket: isUnixSocket,
-          certificates: try dress.tls.map { try TLSCertificates($0, logger: logger) }, headers: dress.headers,
-          logger: logger),
+          security: security, certificates: try TLSCertificates(security, logger: logger), logger: logger),
         eventLoop: loop)
     }.wait()
     self.listener = listener
@@ -123,6 +123,8 @@ package final class HTTPServer: Sendable {
   ) -> ServerBootstrap {
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 1024)
+      // A connection takes a tenth of a millisecond to set up: a flood of them must not hold up those that ask.
+      .serverChannelOption(.maxMessagesPerRead, value: 4)
       .childChannelInitializer(accept)
       // A peer that closes its sending side still gets its answer.
       .childChannelOption(.allowRemoteHalfClosure, value: true)

@@ -17,6 +17,8 @@ package struct HTTPStatistics: Sendable, Equatable {
   package var connectionsOpen = 0
   package var connectionsAccepted: UInt64 = 0
   package var connectionsRefused: UInt64 = 0
+  /// Idle and half-open connections closed because another one needed the place.
+  package var connectionsEvicted: UInt64 = 0
   /// Connections ended because a deadline passed.
   package var timeouts: UInt64 = 0
   /// Requests refused before a route was looked for: bad syntax, over a limit.

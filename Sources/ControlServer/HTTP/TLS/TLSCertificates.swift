@@ -10,7 +10,8 @@ internal import NIOCore
 final class TLSCertificates {
   private static let lookInterval: Duration = .seconds(1)
 
-  private let settings: TLSSettings
+  private let security: ListenerSecurity
+  private var settings: TLSSettings
   private let logger: Logger
   private var versions: [FileVersion?]
   private var lastLook = ContinuousClock.now
@@ -18,7 +19,10 @@ final class TLSCertificates {
   #if TLS
     private var context: NIOSSLContext
 
-    init(_ settings: TLSSettings, logger: Logger) throws(HTTPServerError) {
+    /// `nil` where clear text is spoken.
+    init?(_ security: ListenerSecurity, logger: Logger) throws(HTTPServerError) {
+      guard let settings = security.current.tls else { return nil }
+      self.security = security
       self.settings = settings
       self.logger = logger
       versions = Self.versions(settings)
@@ -38,9 +42,10 @@ final class TLSCertificates {
     private func lookAgain() {
       guard .now - lastLook >= Self.lookInterval else { return }
       lastLook = .now
+      let settings = security.current.tls ?? settings
       let now = Self.versions(settings)
-      guard now != versions else { return }
-      versions = now
+      guard now != versions || settings != self.settings else { return }
+      (versions, self.settings) = (now, settings)
       do {
         context = try Self.context(settings)
         logger.notice("The certificate was read again", metadata: ["file": "\(settings.certificateFile)"])
@@ -71,7 +76,8 @@ final class TLSCertificates {
       return try NIOSSLContext(configuration: configuration)
     }
   #else
-    init(_ settings: TLSSettings, logger: Logger) throws(HTTPServerError) {
+    init?(_ security: ListenerSecurity, logger: Logger) throws(HTTPServerError) {
+      guard security.current.tls != nil else { return nil }
       throw .unusableCertificate("this binary was built without TLS")
     }
 

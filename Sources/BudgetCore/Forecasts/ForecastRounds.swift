@@ -1,0 +1,39 @@
+/// Whose turn it is to be fed: every account once a minute, a few at a time.
+///
+/// The first round is done at once. Each of the others begins with a minute and takes 50 seconds of calls that come often;
+/// who calls seldom gets all that is due.
+struct ForecastRounds {
+  /// The minute of the steady clock at which the last round began.
+  private(set) var minute: Int64?
+  /// Every account was looked at once.
+  private(set) var isPastFirst = false
+  private var cursor = 0
+  private var isOver = true
+  /// How far the round was due to come at the last call, and when that was.
+  private var due = 0
+  private var last = Instant(nanoseconds: 0)
+
+  /// So many are fed in a call: about half a millisecond.
+  static let most = 500
+  private static let length = Interval.seconds(50)
+
+  /// The places to look at in this call, and whether more are due already. O(1).
+  mutating func next(of limit: Int, minute now: Int64, _ steady: Instant) -> (range: Range<Int>, hasMore: Bool) {
+    if isOver, minute != now {
+      (minute, isOver, cursor, due) = (now, false, 0, 0)
+    }
+    guard !isOver else {
+      last = steady
+      return (0..<0, false)
+    }
+    let passed = min(Self.length, max(.zero, steady - last))
+    let share = Int(clamping: Int64(limit).saturatingMultiply(passed.nanoseconds) / Self.length.nanoseconds)
+    due = isPastFirst ? min(limit, max(due + share, Self.most)) : limit
+    last = steady
+    let end = min(due, cursor + Self.most)
+    let range = min(cursor, end)..<end
+    cursor = end
+    if cursor >= limit { (isOver, isPastFirst) = (true, true) }
+    return (range, cursor < due)
+  }
+}
