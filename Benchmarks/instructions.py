@@ -10,6 +10,7 @@ Fails when a line takes more instructions than `--most`, or when the further lin
 
 import argparse
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -18,6 +19,8 @@ import tempfile
 
 SERIES = 1000
 ROUNDS = (2, 52)
+# The start of a process allocates a little more or less from run to run. One allocation a batch of lines would be 100.
+MOST_ALLOCATIONS = 10
 ALLOCATING = {"malloc", "calloc", "realloc", "posix_memalign", "aligned_alloc", "memalign"}
 
 
@@ -27,7 +30,8 @@ def counted(program, rounds, folder, *options):
     done = subprocess.run(
         ["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}", "--compress-strings=no",
          "--compress-pos=no", program, "--rounds", str(rounds), "--series", str(SERIES), *options],
-        capture_output=True, text=True, timeout=300, check=False)
+        capture_output=True, text=True, timeout=300, check=False,
+        env=os.environ | {"SWIFT_DETERMINISTIC_HASHING": "1"})
     if done.returncode != 0:
         sys.exit(f"{program} failed under callgrind:\n{done.stderr[-2000:]}")
     return instructions(profile), json.loads(done.stdout)["lines"], allocations(profile)
@@ -84,7 +88,7 @@ def main():
               f"{cost['allocations']} allocations in {cost['lines']} lines.")
     if cost["instructions_per_line"] > arguments.most:
         sys.exit(f"That is more than {arguments.most:.0f} instructions a line.")
-    if cost["allocations"] > 0:
+    if cost["allocations"] > MOST_ALLOCATIONS:
         sys.exit("Lines of known tags must not allocate.")
 
 
