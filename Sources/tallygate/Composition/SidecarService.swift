@@ -142,3 +142,9 @@ struct SidecarService: Service {
     }
   }
 }
+
+/// The group of services names each of them by its description; without one it would print all that this one holds, at
+/// each start.
+extension SidecarService: CustomStringConvertible {
+  var description: String { "sidecar" }
+}
