@@ -16,7 +16,7 @@ struct NapSchedule {
 
   static let shortest = 100_000
   static let first = 200_000
-  static let longest = 1_000_000
+  static let longest = 2_000_000
   /// So many naps that found nothing, and the thread blocks again.
   static let emptyNaps = 2
 
