@@ -8,6 +8,9 @@ package enum TokenKind: Hashable, Sendable {
   /// A kind of the user's own; charged like input.
   case other(String)
 
+  /// All but the user's own.
+  static let named: [TokenKind] = [.input, .output, .cacheRead, .cacheWrite, .reasoning]
+
   /// The kind a usage line or body names; any unknown name is a kind of its own.
   package init(name: String) {
     self =

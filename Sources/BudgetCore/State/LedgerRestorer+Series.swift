@@ -28,12 +28,12 @@ extension LedgerRestorer {
     let hash = ByteHash.hash(text, seed: ledger.seed)
     let found = ledger.series.find(labels: text, hash: hash)
     if found >= 0 { return found }
-    let tokenType = LabelText.parse(text)?.first { $0.key == TagName.tokenType }?.value
-    let isOverflow = text == ledger.overflowLabels(tokenType: tokenType)
+    let isOverflow = overflowTexts.contains(text)
     if isOverflow || ledger.seriesCount < ledger.settings.bounds.maxSeries {
       return ledger.series.insert(labels: text, hash: hash, lastUse: .min, isOverflow: isOverflow)
     }
     warn(.seriesFolded)
+    let tokenType = LabelText.parse(text)?.first { $0.key == TagName.tokenType }?.value
     return ledger.overflowSeries(tokenType: tokenType, now: clock.now)
   }
 

@@ -10,6 +10,8 @@ package struct LedgerRestorer: ~Copyable {
   /// The labels that stored series were rendered with are those of now.
   let hasSameLabels: Bool
   let rendered: RenderedLabels
+  /// The labels of the series that take what has no place of its own, of every kind of token.
+  let overflowTexts: Set<[UInt8]>
   let budgets: [BudgetName: Int]
   /// Where each stored account went; `nil` when it was dropped.
   var places: [AccountPlace?] = []
@@ -36,6 +38,10 @@ package struct LedgerRestorer: ~Copyable {
     clock = ResumedClock(captured: captured, now: now)
     hasSameLabels = labels == settings.labels
     rendered = RenderedLabels(names: settings.labels)
+    let kinds = TokenKind.named.map { Optional($0.name) } + [nil, Ledger.overflowValue]
+    var texts: Set<[UInt8]> = []
+    for kind in kinds { texts.insert(ledger.overflowLabels(tokenType: kind)) }
+    overflowTexts = texts
     var budgets: [BudgetName: Int] = [:]
     for (index, budget) in settings.budgets.enumerated() {
       budgets[BudgetName(name: budget.name, unit: budget.unit)] = index

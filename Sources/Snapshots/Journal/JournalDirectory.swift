@@ -52,6 +52,24 @@ package struct JournalDirectory: Sendable {
     return replay
   }
 
+  /// Whether a replay after `sequence` may have something to do. False after a stop that left everything in its
+  /// snapshot. Reads 64 KiB at most.
+  package func mayHoldActs(after sequence: UInt64) -> Bool {
+    let all = names()
+    // What is numbered from there on stands in the last file that begins before it, or behind that one.
+    guard let index = all.lastIndex(where: { $0.first <= sequence &+ 1 }) else { return !all.isEmpty }
+    guard index == all.endIndex - 1 else { return true }
+    let path = "\(directory)/\(all[index].name)"
+    do throws(FileError) {
+      _ = try files.read(path, limit: 64 << 10)
+      let reading = try JournalReader.read(path, seed: 0, files: files) { _, _, _ in }
+      return reading.end != .complete || (reading.first ?? 0) &+ reading.records > sequence &+ 1
+    } catch {
+      // Longer than that, or not to be read: the replay will say.
+      return true
+    }
+  }
+
   private func note(_ reading: JournalReader.Reading, name: String, path: String, in replay: inout Replay) {
     switch reading.end {
     case .complete: break

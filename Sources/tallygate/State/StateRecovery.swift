@@ -25,8 +25,11 @@ struct StateRecovery {
 
   func run(now: Moment) -> Outcome {
     let (settings, seed) = (settings, seed)
+    // Nothing is to be done again after a clean stop: then the state comes to the clocks of now at once.
+    var isComplete = false
     let loaded = store.load(at: now.wall) { (bytes) throws(SnapshotError) in
-      try SnapshotFile.restore(bytes, settings: settings, seed: seed, now: nil)
+      isComplete = try !journals.mayHoldActs(after: SnapshotFile.check(bytes).sequence)
+      return try SnapshotFile.restore(bytes, settings: settings, seed: seed, now: isComplete ? now : nil)
     }
     for notice in loaded.notices { logger.error("\(notice)") }
     let setAside = loaded.notices.count
@@ -40,6 +43,7 @@ struct StateRecovery {
       restored = found.take()
     } else {
       restored = Ledger(settings: settings, seed: seed)
+      isComplete = false
     }
     let snapshotSequence = restored.sequence
 
@@ -54,7 +58,7 @@ struct StateRecovery {
       sentences.append("\(again.misplaced) reservations found no place: there is room for fewer than before")
     }
     var ledger = again.finish(last: replay.last)
-    if let moment { ledger = resume(ledger, from: moment, at: now, &sentences) }
+    if let moment, !isComplete { ledger = resume(ledger, from: moment, at: now, &sentences) }
     if source != nil || replay.records > 0 {
       logger.info(
         "State restored",

@@ -96,6 +96,35 @@ struct JournalTests {
     #expect(scene.directory.names.count == 1)
   }
 
+  @Test("whether acts may stand behind a number is told without a replay, and never wrongly denied")
+  func mayHoldActs() throws {
+    let scene = JournalScene(sequence: 100)
+    let journals = JournalDirectory(directory: scene.directory.path)
+    #expect(!journals.mayHoldActs(after: 100))
+    scene.journal.cut()
+    scene.journal.flush()
+    #expect(!journals.mayHoldActs(after: 100) && journals.mayHoldActs(after: 99))
+    for _ in 0..<3 { _ = scene.journal.append(.show, at: .after(.zero)) }
+    scene.journal.flush()
+    #expect(journals.mayHoldActs(after: 102) && !journals.mayHoldActs(after: 103))
+    scene.journal.cut()
+    scene.journal.flush()
+    #expect(journals.mayHoldActs(after: 102) && !journals.mayHoldActs(after: 103))
+    for _ in 0..<400 { scene.append(usage: SampleUsage(1, tags: "id:" + String(repeating: "x", count: 200))) }
+    scene.journal.flush()
+    // Too long to look at for that.
+    #expect(journals.mayHoldActs(after: 503))
+
+    let torn = JournalScene(sequence: 100)
+    torn.journal.cut()
+    _ = torn.journal.append(.show, at: .after(.zero))
+    torn.journal.flush()
+    let (name, journal) = (torn.directory.names[0], JournalDirectory(directory: torn.directory.path))
+    #expect(!journal.mayHoldActs(after: 101))
+    torn.directory.write(Array(torn.directory.read(name).dropLast(1)), to: name)
+    #expect(journal.mayHoldActs(after: 101))
+  }
+
   @Test("a gap between files is counted, and what comes after it is done all the same")
   func gap() {
     let scene = JournalScene()
