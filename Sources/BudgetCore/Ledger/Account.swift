@@ -72,6 +72,17 @@ package struct Account: Sendable {
   /// Nothing was crossed and nobody is slowed down or stopped, as long as what is used stays below `attention`.
   var isCalm: Bool { level == .ok && !isStopped && !isProjected }
 
+  /// Adds what was used.
+  /// - Returns: where the current bucket stands in the ring storage, negative without one; and whether the level needs a
+  ///   look.
+  @inline(__always)
+  mutating func use(_ amount: Quantity, at now: Instant) -> (bucket: Int, needsLook: Bool) {
+    used &+= amount
+    usedTotal &+= amount
+    lastUse = now
+    return (ringStart < 0 ? -1 : Int(ringStart) &+ Int(ringPlace), used >= attention)
+  }
+
   init(budget: Int, axis: Axis, ring: Int, now: Moment) {
     self.budget = budget
     self.axis = axis

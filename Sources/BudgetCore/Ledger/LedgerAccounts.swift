@@ -36,12 +36,9 @@ extension Ledger {
   @inline(__always)
   mutating func charge(_ index: Int, _ amount: Quantity, now: Moment, cause: BudgetTally.OvershootCause) {
     turnIfDue(index, now: now)
-    accounts[index].used &+= amount
-    accounts[index].usedTotal &+= amount
-    accounts[index].lastUse = now.steady
-    let ring = accounts[index].ring
-    if ring >= 0 { accounts.rings[ring + accounts[index].bucketPlace] &+= amount }
-    if accounts[index].used >= accounts[index].attention { crossed(index, amount: amount, now: now, cause: cause) }
+    let (bucket, needsLook) = accounts[index].use(amount, at: now.steady)
+    if bucket >= 0 { accounts.rings[bucket] &+= amount }
+    if needsLook { crossed(index, amount: amount, now: now, cause: cause) }
   }
 
   @inline(__always)

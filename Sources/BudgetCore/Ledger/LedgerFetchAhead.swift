@@ -9,31 +9,30 @@ extension Ledger {
   /// - Parameter events: at most `fetchedTogether`.
   @inline(__always)
   mutating func fetchAhead(_ events: UnsafeBufferPointer<UsageEvent>) {
-    var guesses = InlineArray<16, Int32>(repeating: -1)
+    var likely = InlineArray<16, Int32>(repeating: 0)
+    var count = 0
     for event in events { routes.keys.fetchSlot(hash: event.hash) }
-    for place in events.indices {
-      let guess = routes.keys.guess(hash: events[place].hash)
-      guesses[place] = Int32(truncatingIfNeeded: guess)
-      if guess >= 0 { routes.fetch(guess) }
+    for event in events {
+      let guess = routes.keys.guess(hash: event.hash)
+      guard guess >= 0 else { continue }
+      likely[count] = Int32(truncatingIfNeeded: guess)
+      count &+= 1
+      routes.fetch(guess)
     }
-    for place in events.indices where guesses[place] >= 0 {
-      let route = Int(guesses[place])
-      routes.keys.fetchKey(route)
-      routes.targets.fetch(Int(routes[route].firstAccount))
-      series.fetch(Int(events[place].kind == .tokens ? routes[route].tokenSeries : routes[route].callSeries))
+    for place in 0..<count {
+      let index = Int(likely[place])
+      routes.keys.fetchKey(index)
+      routes.targets.fetch(Int(routes[index].firstAccount))
+      series.fetch(Int(routes[index].tokenSeries))
     }
-    for place in events.indices where guesses[place] >= 0 {
-      let route = routes[Int(guesses[place])]
-      for target in Int(route.firstAccount)..<Int(route.firstScope) { accounts.fetch(Int(routes.targets[target])) }
-      for target in Int(route.firstScope)..<(Int(route.firstScope) + Int(route.scopeCount)) {
-        scopes.fetch(Int(routes.targets[target]))
-      }
+    for place in 0..<count {
+      let (targets, firstScope, scopeCount) = routes.targets(of: Int(likely[place]))
+      for target in 0..<firstScope { accounts.fetch(Int(targets[target])) }
+      for target in firstScope..<(firstScope &+ scopeCount) { scopes.fetch(Int(targets[target])) }
     }
-    for place in events.indices where guesses[place] >= 0 {
-      let route = routes[Int(guesses[place])]
-      for target in Int(route.firstAccount)..<Int(route.firstScope) {
-        accounts.fetchBucket(of: Int(routes.targets[target]))
-      }
+    for place in 0..<count {
+      let (targets, firstScope, _) = routes.targets(of: Int(likely[place]))
+      for target in 0..<firstScope { accounts.fetchBucket(of: Int(targets[target])) }
     }
   }
 }

@@ -61,6 +61,14 @@ struct RouteTable: ~Copyable {
     routes.fetch(route)
   }
 
+  /// The numbers of a route's accounts, then from `firstScope` on those of its scopes. They last until a route is added.
+  @inline(__always)
+  func targets(of index: Int) -> (start: UnsafePointer<Int32>, firstScope: Int, scopeCount: Int) {
+    let first = routes[index].firstAccount
+    let accounts = Int(routes[index].firstScope &- first)
+    return (targets.pointer(Int(first)), accounts, Int(routes[index].scopeCount))
+  }
+
   mutating func insert(
     _ key: UnsafeRawBufferPointer, hash: UInt64, route: Route, accounts: [Int], scopes: [Int], activities: [Int]
   ) -> Int {

@@ -37,6 +37,10 @@ package struct Slab<Element>: ~Copyable {
     }
   }
 
+  /// Where an element stands, until the slab grows. Not checked.
+  @inline(__always)
+  func pointer(_ index: Int) -> UnsafePointer<Element> { UnsafePointer(base + index) }
+
   /// Asks the memory for the first two cache lines of an element. Any index will do.
   @inline(__always)
   func fetch(_ index: Int) {
