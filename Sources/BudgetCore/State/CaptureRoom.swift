@@ -33,7 +33,8 @@ package struct CaptureRoom {
 
   private static let page = 4096
 
-  private static func touched<Element>(_ count: Int) -> [Element] {
+  /// An empty array with room for so many and some more, its pages in memory.
+  static func touched<Element>(_ count: Int) -> [Element] {
     guard count > 0 else { return [] }
     return [Element](unsafeUninitializedCapacity: count + count / 16 + 64) { buffer, _ in
       let bytes = UnsafeMutableRawBufferPointer(buffer)

@@ -15,7 +15,7 @@ extension ControlRoutes {
     } catch {
       return error.response
     }
-    let (view, at) = ledger.view()
+    let (view, at) = ledger.view(withOutlooks: false)
     let labels = view.settings.labels
     var keys: [String] = []
     for key in (request.query["by"] ?? TagName.agent).split(separator: ",").map(String.init) where !keys.contains(key) {

@@ -96,7 +96,7 @@ struct ExecRun {
   private func summarise(_ watch: ExecWatch, _ took: Interval, _ code: Int32) throws(StartError) {
     let summary = ExecSummary(
       command: settings.command, commandCode: watch.commandCode, exitCode: code, stopped: watch.wasStopped,
-      exceeded: watch.verdict.wasExceeded, duration: took, totals: UsageTotals(ledger.view().0),
+      exceeded: watch.verdict.wasExceeded, duration: took, totals: UsageTotals(ledger.view(withOutlooks: false).0),
       accounts: ledger.accounts(), lines: lines.total,
       counters: ledger.counters(), lost: Int64(clamping: inputs.receiver?.udpStatistics?.counts.kernelDrops ?? 0))
     let bytes = settings.output == .json ? summary.json : Array(summary.text.utf8)

@@ -21,7 +21,7 @@ struct Summary {
   private var refusals: [(name: String, count: Int64)] { RejectReason.counts(lines.total, ledger.counters()) }
 
   private var text: String {
-    let totals = UsageTotals(ledger.view().0)
+    let totals = UsageTotals(ledger.view(withOutlooks: false).0)
     var out = "\(lines.total.lines) lines"
     let refused = refusals
     out +=
@@ -42,7 +42,7 @@ struct Summary {
   }
 
   private var json: JSONWriter {
-    let totals = UsageTotals(ledger.view().0)
+    let totals = UsageTotals(ledger.view(withOutlooks: false).0)
     var json = JSONWriter(reserving: 1024)
     json.beginObject()
     json.key("lines")
