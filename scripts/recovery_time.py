@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """How long a start takes when there is much to do again: a long journal, a kill, and the first answered check.
 
-    TALLYGATE=.build/static/release/tallygate scripts/recovery_time.py --mebibytes 16
+    TALLYGATE=.build/static/release/tallygate scripts/recovery_time.py --mebibytes 15
 
-Above 16 MiB the sidecar takes a snapshot by itself and begins a new file, so that 16 is about the worst case. Prints
+Above 16 MiB the sidecar takes a snapshot by itself and begins a new file, so that 15 is about the worst case. Prints
 the journal's size, the records and lines in it, and the time from the start of the process to the answer, three times.
 """
 
@@ -66,7 +66,7 @@ def cpu_seconds(process):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--mebibytes", type=int, default=60)
+    parser.add_argument("--mebibytes", type=int, default=15)
     parser.add_argument("--acts", action="store_true", help="fill the journal with recorded uses instead of lines")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tallygate-recovery-") as directory:

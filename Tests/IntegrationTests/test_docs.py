@@ -27,7 +27,10 @@ ELSEWHERE = {
         "# What a call used": "run by test_integrations.py", "curl -sf http": "run by test_integrations.py",
     },
     "docs/kubernetes.md": {"kubectl create namespace": CLUSTER},
-    "docs/performance.md": {"make bench ": MINUTES, "make bench-core ": MINUTES, "make bench-state ": MINUTES},
+    "docs/performance.md": {
+        "make bench ": MINUTES, "make bench-core ": MINUTES, "make bench-state ": MINUTES, "make bench-growth ": MINUTES,
+        "make instructions ": "`make test` runs it", "objcopy --strip-debug": "`make instructions` runs the same program",
+    },
     "docs/runbooks.md": {"kubectl port-forward": CLUSTER},
 }
 
