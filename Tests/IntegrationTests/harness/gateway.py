@@ -10,7 +10,19 @@ from .prometheus import Part, part
 from .waiting import eventually, free_port
 
 
-class Gateway(Part):
+class Proxy(Part):
+    """A proxy before the model that asks the sidecar, at `address`."""
+
+    def answers(self):
+        self.check_alive()
+        try:
+            requests.get(f"http://{self.address}/", timeout=5)
+            return True
+        except requests.ConnectionError:
+            return False
+
+
+class Gateway(Proxy):
     """The configuration of docs/gateways.md, in front of a model that always answers `answered`."""
 
     def __init__(self, directory, snippet, control):
@@ -42,14 +54,6 @@ class Gateway(Part):
         super().__init__(directory, [part("nginx"), "-c", f"{directory}/nginx.conf", "-e", "stderr"])
         eventually(self.answers, True, 10)
 
-    def answers(self):
-        self.check_alive()
-        try:
-            requests.get(f"http://{self.address}/", timeout=5)
-            return True
-        except requests.ConnectionError:
-            return False
-
     def ask(self, client, method="POST", **headers):
         """One call to the model on behalf of `client`."""
         fields = {"X-Client": client} if client else {}
@@ -59,7 +63,7 @@ class Gateway(Part):
         )
 
 
-class Caddy(Part):
+class Caddy(Proxy):
     """The configuration of docs/gateways.md in a Caddy that knows its clients by name and password."""
 
     PASSWORD = "a password"
@@ -98,14 +102,6 @@ class Caddy(Part):
         super().__init__(
             directory, [part("caddy"), "run", "--config", f"{directory}/Caddyfile", "--adapter", "caddyfile"], environment)
         eventually(self.answers, True, 10)
-
-    def answers(self):
-        self.check_alive()
-        try:
-            requests.get(f"http://{self.address}/", timeout=5)
-            return True
-        except requests.ConnectionError:
-            return False
 
     def ask(self, client, method="POST", **headers):
         """One call to the model by `client`."""
