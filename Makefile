@@ -117,7 +117,7 @@ bench-state: build $(bench_tools) ## what keeping the state costs, paired with a
 instructions: test-parts ## what a usage line takes in instructions and allocations, counted by valgrind; fails above a bound
 	@swift build --configuration release --product hotpath --scratch-path $(static_scratch) \
 	  --static-swift-stdlib -Xswiftc -static-executable
-	@python3 Benchmarks/instructions.py --program $(static_scratch)/release/hotpath --most 1250
+	@python3 Benchmarks/instructions.py --program $(static_scratch)/release/hotpath --most 660
 
 .PHONY: fuzz
 fuzz: build-parts ## look for crashing input with libFuzzer for a minute each (longer: FUZZ_SECONDS=600)

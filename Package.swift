@@ -38,7 +38,7 @@ let package = Package(
     .target(name: "BudgetCore", dependencies: ["CHints"], swiftSettings: strict),
     .target(name: "JSONText", swiftSettings: strict),
     .target(name: "Hashing", swiftSettings: strict),
-    .target(name: "UsageProtocol", dependencies: ["BudgetCore", "JSONText"], swiftSettings: strict),
+    .target(name: "UsageProtocol", dependencies: ["BudgetCore", "CHints", "JSONText"], swiftSettings: strict),
     .target(name: "Exposition", dependencies: ["BudgetCore"], swiftSettings: strict),
     .target(name: "Compression", dependencies: ["CZlib"], swiftSettings: strict),
     .target(name: "Rules", dependencies: ["BudgetCore"], swiftSettings: strict),

@@ -16,6 +16,19 @@ package struct UsageLog: ~Copyable {
 
   deinit { start.deallocate() }
 
+  /// Takes room for events that are noted with `append(tokens:mark:)`.
+  @inline(__always)
+  mutating func reserve(events: Int) { reserve(events &* 8) }
+
+  /// Notes whole tokens that were used now, if that takes no more than 8 bytes, in the room that was taken.
+  @inline(__always)
+  mutating func append(tokens: Int64, mark: UInt64) -> Bool {
+    guard let amount = UInt32(exactly: tokens), mark >= base else { return false }
+    let number = UInt32(truncatingIfNeeded: mark &- base)
+    put(UInt32(UsageEvent.Kind.tokens.rawValue) | number << UsageLogEntry.numberShift, amount)
+    return true
+  }
+
   /// Notes an event.
   /// - Parameter mark: kept with the route of its tags: what number they have, if they have one. 0 at first.
   @inline(__always)

@@ -43,6 +43,7 @@ extension Ledger {
       return RetryForecast.Part(
         amount: accounts.rings[account.ring + RollingBuckets.place(bucket)], leaves: leaving(bucket: bucket))
     }
+    parts[0].amount += account.unsettled
     for hold in holds {
       let bucket = RollingBuckets.number(at: hold.deadline, width: width)
       let isRefunded = onExpiry == .refund

@@ -11,7 +11,8 @@ package struct Account: Sendable {
   /// The clock whose reading ends the window.
   package enum Axis: UInt8, Sendable { case wall, steady }
 
-  // What every use reads and changes stands in the first cache line, what decisions need beside it in the second.
+  // What every use reads and changes stands in the first cache line, what decisions need beside it in the second. An
+  // account is four lines long, so that each begins where one does.
 
   /// What counts against the limit in the current window.
   package internal(set) var used: Quantity = 0
@@ -21,8 +22,8 @@ package struct Account: Sendable {
   private(set) var boundary: Int64 = .max
   /// On the steady clock.
   package internal(set) var lastUse: Instant
-  private let ringStart: Int32
-  private var ringPlace: UInt8 = 0
+  /// `attention`, as far as it fits: from here on it is worth a look.
+  private var glance: UInt64 = .max
   let axis: Axis
   package internal(set) var level = Level.ok
   /// Used up with its grace, and not below the limit since: nothing is granted.
@@ -33,7 +34,7 @@ package struct Account: Sendable {
   var isWindowOfStep = false
 
   /// `used` at or above this needs a look at the level.
-  var attention: Quantity = .max
+  var attention: Quantity = .max { didSet { glance = UInt64(clamping: attention) } }
   /// Held by open reservations.
   package internal(set) var reserved: Quantity = 0
   /// The effective limit: the budget's or an override, with what was rolled over and topped up.
@@ -54,33 +55,44 @@ package struct Account: Sendable {
   var termsEnd: Int64 = .max { didSet { boundary = min(turnsAt, termsEnd) } }
   /// The current bucket of a rolling window: its number since the epoch.
   var bucket: Int64 = 0
+  /// What `usedTotal` was when `AccountTable.settleBucket` last put what was used into the current bucket. Use itself
+  /// touches no bucket.
+  var settledTotal: Quantity = 0
   /// Until when, in nanoseconds on the steady clock, what was granted in the throttled zone takes up the sustainable
   /// pace. Not stored: it is at most a minute ahead.
   var pacedUntil: Int64 = .min
   /// How many accounts stood at this place before.
   var serial: UInt32 = 0
+  private let ringStart: Int32
+  private let padding = InlineArray<2, UInt64>(repeating: 0)
 
   /// Where this account's 61 buckets start in the table's ring storage; -1 without.
   var ring: Int { Int(ringStart) }
 
+  /// What of its use is in no bucket yet: it belongs to the current one.
+  var unsettled: Quantity { usedTotal - settledTotal }
+
   /// The place of the current bucket in the ring.
-  var bucketPlace: Int {
-    get { Int(ringPlace) }
-    set { ringPlace = UInt8(newValue) }
-  }
+  var bucketPlace: Int { RollingBuckets.place(bucket) }
 
   /// Nothing was crossed and nobody is slowed down or stopped, as long as what is used stays below `attention`.
   var isCalm: Bool { level == .ok && !isStopped && !isProjected }
 
-  /// Adds what was used.
-  /// - Returns: where the current bucket stands in the ring storage, negative without one; and whether the level needs a
-  ///   look.
+  /// Whether time has passed its boundary: it must turn before anything is added.
   @inline(__always)
-  mutating func use(_ amount: Quantity, at now: Instant) -> (bucket: Int, needsLook: Bool) {
+  func isDue(_ now: Moment) -> Bool {
+    (axis == .steady ? now.steady.nanoseconds : now.wall.nanoseconds) >= boundary
+  }
+
+  /// Adds what was used.
+  /// - Returns: whether use may have come to `attention`.
+  @inline(__always)
+  mutating func use(_ amount: Quantity, at now: Moment) -> Bool {
     used &+= amount
     usedTotal &+= amount
-    lastUse = now
-    return (ringStart < 0 ? -1 : Int(ringStart) &+ Int(ringPlace), used >= attention)
+    lastUse = now.steady
+    // The upper half of what is used is hardly ever anything but 0.
+    return UInt64(truncatingIfNeeded: used >> 64) != 0 || UInt64(truncatingIfNeeded: used) >= glance
   }
 
   init(budget: Int, axis: Axis, ring: Int, now: Moment) {

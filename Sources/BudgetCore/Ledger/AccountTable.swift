@@ -15,17 +15,26 @@ struct AccountTable: ~Copyable {
   var limit: Int { keys.limit }
 
   @inline(__always)
-  func fetch(_ index: Int) { accounts.fetch(index) }
+  func fetch(_ index: Int) { accounts.fetchFirstLine(index) }
 
-  /// Asks for the bucket that the next use of a rolling window goes to.
-  @inline(__always)
-  func fetchBucket(of index: Int) {
-    if accounts[index].ring >= 0 { rings.fetch(accounts[index].ring + accounts[index].bucketPlace) }
+  /// Puts what was used since the last time into the current bucket of a rolling window. Whoever reads buckets, changes
+  /// them, or changes totals by anything but use now comes here first.
+  mutating func settleBucket(_ index: Int) {
+    guard accounts[index].ring >= 0 else { return }
+    rings[accounts[index].ring + accounts[index].bucketPlace] += accounts[index].unsettled
+    accounts[index].settledTotal = accounts[index].usedTotal
+  }
+
+  /// Changes the total by what is in no current bucket.
+  mutating func addToTotal(_ amount: Quantity, _ index: Int) {
+    settleBucket(index)
+    accounts[index].usedTotal += amount
+    accounts[index].settledTotal = accounts[index].usedTotal
   }
 
   subscript(index: Int) -> Account {
-    _read { yield accounts[index] }
-    _modify { yield &accounts[index] }
+    unsafeAddress { UnsafePointer(accounts.address(index)) }
+    unsafeMutableAddress { accounts.address(index) }
   }
 
   func isOccupied(_ index: Int) -> Bool { keys.isOccupied(index) }

@@ -14,7 +14,6 @@ extension Ledger {
     case .rolling(let length):
       let width = RollingBuckets.width(of: length)
       account.bucket = RollingBuckets.number(at: now.steady, width: width)
-      account.bucketPlace = RollingBuckets.place(account.bucket)
       account.turnsAt = (account.bucket.saturatingAdd(1)).saturatingMultiply(width)
     case .fixed(let length):
       let width = max(1, length.nanoseconds)
@@ -35,19 +34,25 @@ extension Ledger {
   /// Adds use to an account. O(1), amortised over the turns of its window.
   @inline(__always)
   mutating func charge(_ index: Int, _ amount: Quantity, now: Moment, cause: BudgetTally.OvershootCause) {
-    turnIfDue(index, now: now)
-    let (bucket, needsLook) = accounts[index].use(amount, at: now.steady)
-    if bucket >= 0 { accounts.rings[bucket] &+= amount }
-    if needsLook { crossed(index, amount: amount, now: now, cause: cause) }
+    if accounts[index].isDue(now) { return turnAndCharge(index, amount, now: now, cause: cause) }
+    if accounts[index].use(amount, at: now) { look(index, amount: amount, now: now, cause: cause) }
+  }
+
+  @inline(never)
+  private mutating func turnAndCharge(
+    _ index: Int, _ amount: Quantity, now: Moment, cause: BudgetTally.OvershootCause
+  ) {
+    turn(index, now: now)
+    if accounts[index].use(amount, at: now) { look(index, amount: amount, now: now, cause: cause) }
   }
 
   @inline(__always)
   mutating func turnIfDue(_ index: Int, now: Moment) {
-    let reading = accounts[index].axis == .steady ? now.steady.nanoseconds : now.wall.nanoseconds
-    if reading >= accounts[index].boundary { turn(index, now: now) }
+    if accounts[index].isDue(now) { turn(index, now: now) }
   }
 
   /// Moves an account whose boundary has passed into the window (or bucket) of `now`.
+  @inline(never)
   private mutating func turn(_ index: Int, now: Moment) {
     let budget = settings.budgets[accounts[index].budget]
     let reading = now.reading(accounts[index].axis)
@@ -60,6 +65,7 @@ extension Ledger {
       let current = RollingBuckets.number(at: now.steady, width: width)
       let first = max(accounts[index].bucket + 1, current - Int64(RollingBuckets.count) + 1)
       var leaving: Quantity = 0
+      accounts.settleBucket(index)
       let ring = accounts[index].ring
       for number in first...current {
         let place = ring + RollingBuckets.place(number)
@@ -109,7 +115,7 @@ extension Ledger {
   /// Takes back a charge that was made at `mark`, as far as it still counts. The level is the caller's.
   mutating func refund(_ index: Int, _ amount: Quantity, mark: WindowMark, now: Moment) {
     turnIfDue(index, now: now)
-    accounts[index].usedTotal -= amount
+    accounts.addToTotal(-amount, index)
     let ring = accounts[index].ring
     if ring >= 0 {
       guard accounts[index].bucket - mark.bucket < Int64(RollingBuckets.count) else { return }
@@ -126,6 +132,12 @@ extension Ledger {
   }
 
   // MARK: Crossings
+
+  @inline(never)
+  private mutating func look(_ index: Int, amount: Quantity, now: Moment, cause: BudgetTally.OvershootCause) {
+    guard accounts[index].used >= accounts[index].attention else { return }
+    crossed(index, amount: amount, now: now, cause: cause)
+  }
 
   /// Tells every threshold that use has just passed, and counts what went past the limit.
   mutating func crossed(_ index: Int, amount: Quantity, now: Moment, cause: BudgetTally.OvershootCause) {

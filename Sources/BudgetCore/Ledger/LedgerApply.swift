@@ -5,178 +5,109 @@ extension Ledger {
   /// Counts a batch of events; O(events), each O(matching accounts).
   package mutating func apply(_ events: UnsafeBufferPointer<UsageEvent>, now: Moment) {
     expireReservations(now: now)
+    guard let start = events.baseAddress else { return }
     let occasion = Occasion(now: now, cause: .unreserved)
-    var first = 0
-    while first < events.count {
-      let together = min(Self.fetchedTogether, events.count - first)
-      apply(block: UnsafeBufferPointer(rebasing: events[first..<(first + together)]), on: occasion)
-      first += together
-    }
-  }
-
-  @inline(__always)
-  private mutating func apply(block events: UnsafeBufferPointer<UsageEvent>, on occasion: Occasion) {
-    let now = occasion.now
-    fetchAhead(events)
-    for event in events {
-      var route = routes.find(event.tags, count: Int(event.tagsLength), hash: event.hash)
-      if route < 0 {
-        route = resolve(event, now: now)
-        if route < 0 {
-          log.append(single: event)
-          continue
-        }
-      }
-      log.append(event, mark: &routes[route].mark)
-      if event.timestamp == UsageEvent.noTimestamp {
-        apply(event, route: route, on: occasion)
-      } else if let past = pastInstant(event.timestamp, now: now) {
-        apply(event, route: route, on: Occasion(now: now, cause: .unreserved, past: past))
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.fetchedTogether) { guesses in
+      guard let guesses = guesses.baseAddress else { return }
+      var first = 0
+      while first < events.count {
+        let count = min(Self.fetchedTogether, events.count &- first)
+        fetchAhead(start + first, count: count, guesses: guesses)
+        apply(start + first, count: count, guesses: guesses, on: occasion)
+        first &+= count
       }
     }
   }
 
-  /// When and why something is counted: the same for every event of a batch.
-  struct Occasion {
-    let now: Moment
-    let tick: Int64
-    let cause: BudgetTally.OvershootCause
-    /// When it happened, if the sender said so: it then counts in the windows of that time.
-    let past: Instant?
-
-    init(now: Moment, cause: BudgetTally.OvershootCause, past: Instant? = nil) {
-      self.now = now
-      self.cause = cause
-      self.past = past
-      tick = LookbackCounters.tick(at: now.steady)
-    }
-  }
-
+  /// Counts events that were fetched together: runs of plain ones at a time, since nearly all are.
   @inline(__always)
-  mutating func apply(_ event: UsageEvent, route: Int, on occasion: Occasion) {
-    switch event.kind {
-    case .tokens:
-      let row = tokenSeries(of: route, now: occasion.now)
-      let tokens = Self.wholeAmount(event.amount, fraction: event.fraction, carry: &series[row].carry)
-      let cost = Quantity(tokens) &* Quantity(routes[route].rate)
-      count(tokens: tokens, cost: cost, row: row, route: routes[route], on: occasion)
-    case .requests:
-      let row = callSeries(of: route, now: occasion.now)
-      let requests = Self.wholeAmount(event.amount, fraction: event.fraction, carry: &series[row].carry)
-      count(requests: requests, row: row, route: routes[route], on: occasion)
-    case .cost:
-      let row = callSeries(of: route, now: occasion.now)
-      count(cost: Quantity(event.amount), row: row, route: routes[route], on: occasion)
-    case .items:
-      let row = callSeries(of: route, now: occasion.now)
-      let items = Self.wholeAmount(event.amount, fraction: event.fraction, carry: &series[row].itemCarry)
-      series[row].items = series[row].items.saturatingAdd(items)
-      series[row].seen.insert(.items)
-      addItems(of: routes[route], event.amount, fraction: event.fraction, on: occasion)
-    case .duration:
-      let histogram = series.histogram(of: callSeries(of: route, now: occasion.now))
-      series.histograms[histogram].observe(nanoseconds: event.amount, weight: event.weight)
-    }
-  }
-
-  @inline(__always)
-  mutating func count(tokens: Int64, cost: Quantity, row: Int, route: Route, on occasion: Occasion) {
-    series[row].tokens = series[row].tokens.saturatingAdd(tokens)
-    series[row].cost &+= cost
-    if route.isEstimated { countEstimated(tokens: tokens, cost: cost) }
-    let first = Int(route.firstAccount)
-    let middle = first + Int(route.tokenAccounts)
-    charge(routes: first..<middle, Quantity(tokens), on: occasion)
-    charge(routes: middle..<(middle + Int(route.costAccounts)), cost, on: occasion)
-    addToScopes(of: route, tokens: tokens, cost: cost, requests: 0, on: occasion)
-    addToActivities(of: route, tokens: tokens, cost: cost, requests: 0, on: occasion)
-  }
-
-  @inline(__always)
-  mutating func count(requests: Int64, row: Int, route: Route, on occasion: Occasion) {
-    series[row].requests = series[row].requests.saturatingAdd(requests)
-    series[row].seen.insert(.requests)
-    let firstCost = Int(route.firstAccount) + Int(route.tokenAccounts) + Int(route.costAccounts)
-    let first = firstCost + Int(route.callCostAccounts)
-    charge(routes: first..<(first + Int(route.requestAccounts)), Quantity(requests), on: occasion)
-    addToScopes(of: route, tokens: 0, cost: 0, requests: requests, on: occasion)
-    addToActivities(of: route, tokens: 0, cost: 0, requests: requests, on: occasion)
-  }
-
-  /// Cost that no tokens caused.
-  @inline(__always)
-  mutating func count(cost: Quantity, row: Int, route: Route, on occasion: Occasion) {
-    series[row].cost &+= cost
-    series[row].seen.insert(.cost)
-    let first = Int(route.firstAccount) + Int(route.tokenAccounts) + Int(route.costAccounts)
-    charge(routes: first..<(first + Int(route.callCostAccounts)), cost, on: occasion)
-    addToScopes(of: route, tokens: 0, cost: cost, requests: 0, on: occasion)
-    addToActivities(of: route, tokens: 0, cost: cost, requests: 0, on: occasion)
-  }
-
-  @inline(__always)
-  private mutating func charge(routes range: Range<Int>, _ amount: Quantity, on occasion: Occasion) {
-    for target in range {
-      let account = Int(routes.targets[target])
-      if let past = occasion.past {
-        place(account, amount, at: past, now: occasion.now)
-      } else {
-        charge(account, amount, now: occasion.now, cause: occasion.cause)
-      }
-    }
-  }
-
-  @inline(__always)
-  private mutating func addToScopes(
-    of route: Route, tokens: Int64, cost: Quantity, requests: Int64, on occasion: Occasion
+  private mutating func apply(
+    _ events: UnsafePointer<UsageEvent>, count: Int, guesses: UnsafeMutablePointer<Int32>, on occasion: Occasion
   ) {
-    let first = Int(route.firstScope)
-    for target in first..<(first + Int(route.scopeCount)) {
-      let scope = Int(routes.targets[target])
-      if let past = occasion.past {
-        scopes[scope].add(
-          tokens: tokens, cost: cost, requests: requests,
-          at: LookbackCounters.tick(at: steady(at: past, now: occasion.now)), tick: occasion.tick)
-      } else {
-        scopes[scope].add(tokens: tokens, cost: cost, requests: requests, tick: occasion.tick)
+    var (first, place) = (0, 0)
+    log.reserve(events: count)
+    while place < count {
+      if !note(events + place, route: Int(guesses[place])) {
+        countNow(events + first, routes: guesses + first, count: place &- first, on: occasion)
+        apply(events[place], on: occasion)
+        log.reserve(events: count &- place)
+        first = place &+ 1
       }
+      place &+= 1
+    }
+    countNow(events + first, routes: guesses + first, count: count &- first, on: occasion)
+  }
+
+  /// Notes a plain event in the log.
+  /// - Returns: false, and nothing was done, when the event is another one, or its route or what is noted of it.
+  @inline(__always)
+  private mutating func note(_ event: UnsafePointer<UsageEvent>, route: Int) -> Bool {
+    guard event.pointee.isPlainTokens,
+      routes.isRoute(route, of: event.pointee.tags, count: Int(event.pointee.tagsLength))
+    else { return false }
+    return !log.isOn || log.append(tokens: event.pointee.amount, mark: routes.mark(route))
+  }
+
+  /// Any event.
+  @inline(never)
+  private mutating func apply(_ event: UsageEvent, on occasion: Occasion) {
+    var route = routes.find(event.tags, count: Int(event.tagsLength), hash: event.hash)
+    if route < 0 {
+      route = resolve(event, now: occasion.now)
+      guard route >= 0 else { return log.append(single: event) }
+    }
+    log.append(event, mark: &routes[route].mark)
+    if event.timestamp == UsageEvent.noTimestamp {
+      apply(event, route: route, on: occasion)
+    } else if let past = pastInstant(event.timestamp, now: occasion.now) {
+      apply(event, route: route, on: Occasion(now: occasion.now, cause: .unreserved, past: past))
     }
   }
 
-  /// The amount as whole units: fractions (in 2^-32) are carried to the next line of the same series, so that totals
-  /// are off by less than one.
-  @inline(__always)
-  static func wholeAmount(_ amount: Int64, fraction: UInt32, carry: inout UInt32) -> Int64 {
-    guard fraction != 0 else { return amount }
-    // Fractions arrive rounded down. The next 2^-32 up, three thirds make a whole.
-    let sum = UInt64(carry) &+ UInt64(fraction) &+ 1
-    carry = UInt32(truncatingIfNeeded: sum)
-    return sum >> 32 != 0 ? amount.saturatingAdd(1) : amount
-  }
-
-  /// The row of the route's tokens, touched.
-  @inline(__always)
-  mutating func tokenSeries(of route: Int, now: Moment) -> Int {
-    var row = Int(routes[route].tokenSeries)
-    if row < 0 { row = resolveTokenSeries(of: route, now: now) }
-    series[row].lastUse = now.steady.nanoseconds
-    return row
-  }
-
-  /// The row of the route's calls: its labels without the token type.
-  @inline(__always)
-  mutating func callSeries(of route: Int, now: Moment) -> Int {
-    var row = Int(routes[route].callSeries)
-    if row < 0 { row = resolveCallSeries(of: route, now: now) }
-    series[row].lastUse = now.steady.nanoseconds
-    return row
-  }
-
-  mutating func countEstimated(tokens: Int64, cost: Quantity) {
-    if cost == 0 {
-      counters.unpricedTokens = counters.unpricedTokens.saturatingAdd(tokens)
-    } else {
-      counters.estimatedCost += cost
+  /// Whole tokens, used now. The same as `apply` does with such an event, without a step that asks what it is.
+  @inline(never)
+  private mutating func countNow(
+    _ events: UnsafePointer<UsageEvent>, routes numbers: UnsafePointer<Int32>, count: Int, on occasion: Occasion
+  ) {
+    let (now, tick) = (occasion.now, occasion.tick)
+    var (event, number) = (events, numbers)
+    while event < events + count {
+      let index = Int(number.pointee)
+      // No route is added here, so none moves.
+      let route = routes.routes.pointer(index)
+      var row = Int(route.pointee.tokenSeries)
+      if row < 0 { row = resolveTokenSeries(of: index, now: now) }
+      let tokens = event.pointee.amount
+      // Neither an event's amount nor a rate is negative: there is no sign to extend.
+      let amount = Quantity(UInt64(bitPattern: tokens))
+      let cost = amount &* Quantity(UInt64(bitPattern: route.pointee.rate))
+      series[row].lastUse = now.steady.nanoseconds
+      self.count(tokens: tokens, cost: cost, row: row)
+      var target = routes.target(Int(route.pointee.firstTarget))
+      let firstCost = target + Int(route.pointee.tokenAccounts)
+      let firstScope = firstCost + Int(route.pointee.costAccounts)
+      let end = firstScope + Int(route.pointee.scopeCount)
+      while target < firstCost {
+        charge(Int(target.pointee), amount, now: now, cause: .unreserved)
+        target += 1
+      }
+      while target < firstScope {
+        charge(Int(target.pointee), cost, now: now, cause: .unreserved)
+        target += 1
+      }
+      while target < end {
+        scopes[Int(target.pointee)].add(tokens: tokens, cost: cost, requests: 0, tick: tick)
+        target += 1
+      }
+      if route.pointee.isUnusual { countUnusual(route.pointee, tokens: tokens, cost: cost, on: occasion) }
+      event += 1
+      number += 1
     }
+  }
+
+  @inline(never)
+  private mutating func countUnusual(_ route: Route, tokens: Int64, cost: Quantity, on occasion: Occasion) {
+    if route.isEstimated { countEstimated(tokens: tokens, cost: cost) }
+    addToActivities(of: route, tokens: tokens, cost: cost, requests: 0, on: occasion)
   }
 }

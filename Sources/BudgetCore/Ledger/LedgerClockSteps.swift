@@ -19,13 +19,15 @@ extension Ledger {
 
   private mutating func follow(_ step: ClockWatch.Step, now: Moment) {
     post(.clockStep(ClockStep(length: step.length, at: now.wall)))
-    var moved: [Int: (from: Instant, to: Instant)] = [:]
+    var moved: [Int: MovedWindow] = [:]
     for index in 0..<accounts.limit where accounts.isOccupied(index) && accounts[index].axis == .wall {
       turnIfDue(index, now: step.untouched)
       let before = accounts[index].windowStart
-      if moveWindow(index, step: step, now: now) { moved[index] = (before, accounts[index].windowStart) }
+      if moveWindow(index, step: step, now: now) {
+        moved[index] = MovedWindow(serial: accounts[index].serial, from: before, to: accounts[index].windowStart)
+      }
     }
-    if !moved.isEmpty { reservations.moveMarks(moved) { accounts[$0].serial } }
+    if !moved.isEmpty { reservations.moveMarks(moved) }
     pools.followStep(step, now: now)
   }
 

@@ -6,33 +6,65 @@ extension Ledger {
   static let fetchedTogether = 16
 
   /// Asks the memory for what these events will most likely need. Changes nothing.
-  /// - Parameter events: at most `fetchedTogether`.
+  /// - Parameters:
+  ///   - count: of the events, at most `fetchedTogether`.
+  ///   - guesses: gets the route that each of them will most likely take; -1 for none.
   @inline(__always)
-  mutating func fetchAhead(_ events: UnsafeBufferPointer<UsageEvent>) {
-    var likely = InlineArray<16, Int32>(repeating: 0)
-    var count = 0
-    for event in events { routes.keys.fetchSlot(hash: event.hash) }
-    for event in events {
-      let guess = routes.keys.guess(hash: event.hash)
-      guard guess >= 0 else { continue }
-      likely[count] = Int32(truncatingIfNeeded: guess)
-      count &+= 1
+  mutating func fetchAhead(
+    _ events: UnsafePointer<UsageEvent>, count: Int, guesses: UnsafeMutablePointer<Int32>
+  ) {
+    let end = events + count
+    var event = events
+    while event < end {
+      routes.keys.fetchSlot(hash: event.pointee.hash)
+      event += 1
+    }
+    event = events
+    var next = guesses
+    while event < end {
+      let guess = routes.keys.guess(hash: event.pointee.hash)
+      next.pointee = Int32(truncatingIfNeeded: guess)
       routes.fetch(guess)
+      event += 1
+      next += 1
     }
-    for place in 0..<count {
-      let index = Int(likely[place])
-      routes.keys.fetchKey(index)
-      routes.targets.fetch(Int(routes[index].firstAccount))
-      series.fetch(Int(routes[index].tokenSeries))
+    var guess = UnsafePointer(guesses)
+    while guess < next {
+      fetchEnds(ofRoute: Int(guess.pointee))
+      guess += 1
     }
-    for place in 0..<count {
-      let (targets, firstScope, scopeCount) = routes.targets(of: Int(likely[place]))
-      for target in 0..<firstScope { accounts.fetch(Int(targets[target])) }
-      for target in firstScope..<(firstScope &+ scopeCount) { scopes.fetch(Int(targets[target])) }
+    guess = UnsafePointer(guesses)
+    while guess < next {
+      fetchTargets(ofRoute: Int(guess.pointee))
+      guess += 1
     }
-    for place in 0..<count {
-      let (targets, firstScope, _) = routes.targets(of: Int(likely[place]))
-      for target in 0..<firstScope { accounts.fetchBucket(of: Int(targets[target])) }
+  }
+
+  /// Asks for what a route points at.
+  @inline(__always)
+  private func fetchEnds(ofRoute index: Int) {
+    guard index >= 0 else { return }
+    let route = routes.routes.pointer(index)
+    routes.keys.fetchKey(index)
+    routes.targets.fetch(Int(route.pointee.firstTarget))
+    series.fetch(Int(route.pointee.tokenSeries))
+  }
+
+  /// Asks for what a line of tokens changes: accounts, and the scopes behind them.
+  @inline(__always)
+  private func fetchTargets(ofRoute index: Int) {
+    guard index >= 0 else { return }
+    let route = routes.routes.pointer(index)
+    var target = routes.target(Int(route.pointee.firstTarget))
+    let firstScope = target + (Int(route.pointee.tokenAccounts) &+ Int(route.pointee.costAccounts))
+    let end = firstScope + Int(route.pointee.scopeCount)
+    while target < firstScope {
+      accounts.fetch(Int(target.pointee))
+      target += 1
+    }
+    while target < end {
+      scopes.fetch(Int(target.pointee))
+      target += 1
     }
   }
 }

@@ -35,13 +35,15 @@ extension Ledger {
   private func brokenBuckets(_ account: Account) -> [String] {
     guard account.ring >= 0 else { return [] }
     var broken: [String] = []
-    var sum: Quantity = 0
+    var sum = account.unsettled
     for place in account.ring..<(account.ring + RollingBuckets.count) {
       sum += accounts.rings[place]
       if accounts.rings[place] < 0 { broken.append("a bucket is negative") }
     }
     if sum != account.used { broken.append("buckets sum to \(sum), used is \(account.used)") }
-    if account.bucketPlace != RollingBuckets.place(account.bucket) { broken.append("bucket out of place") }
+    if accounts.rings[account.ring + account.bucketPlace] + account.unsettled < 0 {
+      broken.append("the bucket is negative")
+    }
     return broken
   }
 

@@ -71,7 +71,7 @@ extension Ledger {
       if max(account.usedTotal, account.shownTotal) > 0,
         let sum = self.account(of: account.budget, values: values, now: now, creating: true)
       {
-        accounts[sum].usedTotal += max(account.usedTotal, account.shownTotal)
+        accounts.addToTotal(max(account.usedTotal, account.shownTotal), sum)
       }
       accountTerms[index] = nil
       accounts.remove(index)

@@ -50,15 +50,11 @@ extension Ledger {
     let costs = matchingAccounts(of: .cost, tags: tokenTags, now: now)
     let callCosts = isTyped ? costs : matchingAccounts(of: .cost, tags: tags, now: now)
     let requests = matchingAccounts(of: .requests, tags: tags, now: now)
-    route.tokenAccounts = UInt16(clamping: tokens.count)
-    route.costAccounts = UInt16(clamping: costs.count)
-    route.callCostAccounts = UInt16(clamping: callCosts.count)
-    route.requestAccounts = UInt16(clamping: requests.count)
-    let scopes = scopeEntries(of: tags, now: now)
     if let step = tags[TagName.step] { route.step = Self.tagHash(step) }
-    return routes.insert(
-      key, hash: hash, route: route, accounts: tokens + costs + callCosts + requests, scopes: scopes,
+    let ends = RouteTable.Ends(
+      requests: requests, callCosts: callCosts, tokens: tokens, costs: costs, scopes: scopeEntries(of: tags, now: now),
       activities: activityEntries(of: tags, now: now))
+    return routes.insert(key, hash: hash, route: route, to: ends)
   }
 
   mutating func matchingAccounts(of unit: BudgetUnit, tags: TagSet, now: Moment) -> [Int] {

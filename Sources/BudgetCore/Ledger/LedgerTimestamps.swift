@@ -35,13 +35,14 @@ extension Ledger {
     if isCurrent {
       charge(index, amount, now: now, cause: .unreserved)
     } else {
-      accounts[index].usedTotal += amount
+      accounts.addToTotal(amount, index)
     }
   }
 
   private mutating func addLate(_ index: Int, _ amount: Quantity, bucket: Int64, now: Moment) {
     // Charged to the current bucket, then moved to its own: crossings are told in one place.
     charge(index, amount, now: now, cause: .unreserved)
+    accounts.settleBucket(index)
     let ring = accounts[index].ring
     accounts.rings[ring + accounts[index].bucketPlace] -= amount
     accounts.rings[ring + RollingBuckets.place(bucket)] += amount

@@ -8,11 +8,11 @@ struct ScopeTable: ~Copyable {
   var count: Int { keys.count }
 
   @inline(__always)
-  func fetch(_ index: Int) { counters.fetch(index) }
+  func fetch(_ index: Int) { counters.fetchFirstLine(index) }
 
   subscript(index: Int) -> LookbackCounters {
-    _read { yield counters[index] }
-    _modify { yield &counters[index] }
+    unsafeAddress { UnsafePointer(counters.address(index)) }
+    unsafeMutableAddress { counters.address(index) }
   }
 
   static func key(scope: Int, value: String) -> [UInt8] { [UInt8(truncatingIfNeeded: scope)] + Array(value.utf8) }

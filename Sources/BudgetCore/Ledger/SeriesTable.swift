@@ -65,8 +65,8 @@ struct SeriesTable: ~Copyable {
   func fetch(_ index: Int) { rows.fetch(index) }
 
   subscript(index: Int) -> SeriesRow {
-    _read { yield rows[index] }
-    _modify { yield &rows[index] }
+    unsafeAddress { UnsafePointer(rows.address(index)) }
+    unsafeMutableAddress { rows.address(index) }
   }
 
   func find(labels: [UInt8], hash: UInt64) -> Int {

@@ -1,27 +1,39 @@
 /// One parsed usage line (or one value of it), as the hot path hands it to the ledger.
 ///
 /// `tags` points at the raw spelling of the tags inside the receive buffer; it is read during
-/// `Ledger.apply` only.
-package struct UsageEvent {
-  package enum Kind: UInt8, CaseIterable, Sendable { case tokens, cost, requests, items, duration }
+/// `Ledger.apply` only. Public, not package: no other code is inlined into another module, and one is made for each line.
+public struct UsageEvent {
+  /// What is counted.
+  public enum Kind: UInt8, CaseIterable, Sendable { case tokens, cost, requests, items, duration }
 
-  package var tags: UnsafeRawPointer
-  package var tagsLength: UInt32
+  /// The first byte of its tags as they were written.
+  public var tags: UnsafeRawPointer
+  /// In bytes.
+  public var tagsLength: UInt32
   /// The amount's part below one, in 2^-32 (tokens, requests, items): carried from line to line of a series.
-  package var fraction: UInt32 = 0
+  public var fraction: UInt32 = 0
   /// `ByteHash` of the raw tags with the ledger's seed.
-  package var hash: UInt64
+  public var hash: UInt64
   /// Tokens, requests, items; picodollars of a cost; nanoseconds of a duration. Never negative.
-  package var amount: Int64
+  public var amount: Int64
   /// How many observations a sampled duration stands for; 1 when it was not sampled.
-  package var weight: Double = 1
+  public var weight: Double = 1
   /// Seconds since the epoch at which the usage happened; `noTimestamp` for now.
-  package var timestamp: Int64 = noTimestamp
-  package var kind: Kind
+  public var timestamp: Int64 = noTimestamp
+  /// What `amount` is.
+  public var kind: Kind
 
-  package static let noTimestamp = Int64.min
+  /// What stands for no time in `timestamp`.
+  @inlinable
+  public static var noTimestamp: Int64 { .min }
 
-  package init(kind: Kind, amount: Int64, tags: UnsafeRawPointer, tagsLength: Int, hash: UInt64) {
+  /// Whether it says no more than whole tokens, used now.
+  @inline(__always)
+  var isPlainTokens: Bool { kind == .tokens && fraction == 0 && timestamp == Self.noTimestamp }
+
+  /// An event of now, of whole units.
+  @inlinable @inline(__always)
+  public init(kind: Kind, amount: Int64, tags: UnsafeRawPointer, tagsLength: Int, hash: UInt64) {
     self.kind = kind
     self.amount = amount
     self.tags = tags

@@ -172,6 +172,7 @@ extension Ledger {
 
   private mutating func clearUse(_ index: Int, now: Moment) {
     accounts[index].used = 0
+    accounts.settleBucket(index)
     let ring = accounts[index].ring
     if ring >= 0 {
       for place in ring..<(ring + RollingBuckets.count) { accounts.rings[place] = 0 }

@@ -82,12 +82,13 @@ struct ReservationTable: ~Copyable {
   }
 
   /// Moves the marks of charges into the windows that their accounts came to: O(slots).
-  mutating func moveMarks(_ windows: [Int: (from: Instant, to: Instant)], serial: (_ account: Int) -> UInt32) {
+  /// - Parameter windows: by account.
+  mutating func moveMarks(_ windows: [Int: MovedWindow]) {
     for slot in 0..<slots.count {
       for index in slots[slot].holds.indices {
         let hold = slots[slot].holds[index]
         guard let mark = hold.charged, let window = windows[Int(hold.account)], mark.windowStart == window.from,
-          hold.accountSerial == serial(Int(hold.account))
+          hold.accountSerial == window.serial
         else { continue }
         slots[slot].holds[index].charged?.windowStart = window.to
       }
@@ -171,4 +172,13 @@ struct ReservationTable: ~Copyable {
     deadlines.removeLast(deadlines.count - kept)
     for index in stride(from: deadlines.count / 2, through: 0, by: -1) where index < deadlines.count { sink(index) }
   }
+}
+
+/// An account whose window is another since the clock was set.
+struct MovedWindow {
+  /// Of the account.
+  var serial: UInt32
+  /// The starts of its windows.
+  var from: Instant
+  var to: Instant
 }

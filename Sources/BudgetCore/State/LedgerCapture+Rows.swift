@@ -40,9 +40,10 @@ extension LedgerCapture {
   private func window(of account: Account, rule: WindowRule) -> SavedAccount.Window {
     switch rule {
     case .rolling(let length):
-      let amounts = (0..<RollingBuckets.count).map { age in
+      var amounts = (0..<RollingBuckets.count).map { age in
         rings[account.ring + RollingBuckets.place(account.bucket.saturatingSubtract(Int64(age)))]
       }
+      amounts[0] += account.unsettled
       return .rolling(width: RollingBuckets.width(of: length), newest: account.bucket, amounts: amounts)
     case .fixed, .calendar: return .period(end: account.windowEnd)
     case .lifetime: return .lifetime(turns: Instant(nanoseconds: account.turnsAt))

@@ -23,11 +23,12 @@ extension LedgerRestorer {
     if ledger.accounts.identities[index].values != values {
       warn(.accountsFolded(budget: budget.name, unit: budget.unit))
     }
+    ledger.accounts.settleBucket(index)
     let carried = carry(saved, into: index, rule: budget.window, isNew: isNew)
     places[places.count - 1] = AccountPlace(index: index, carried: carried)
 
     let total = StoredBounds.sum(ledger.accounts[index].usedTotal, max(0, saved.usedTotal))
-    ledger.accounts[index].usedTotal = total
+    ledger.accounts.addToTotal(total - ledger.accounts[index].usedTotal, index)
     let shown = StoredBounds.sum(ledger.accounts[index].shownTotal, max(0, saved.shownTotal))
     ledger.accounts[index].shownTotal = shown
     ledger.accounts[index].level = max(ledger.accounts[index].level, saved.level)

@@ -57,9 +57,24 @@ package struct KeyTable: ~Copyable {
   /// The number of the key that `find` most likely meets for this hash, or -1. Looks at no key.
   @inline(__always)
   func guess(hash: UInt64) -> Int {
-    let content = slots[Int(truncatingIfNeeded: hash >> 32) & mask]
-    guard UInt32(truncatingIfNeeded: content >> 32) == UInt32(truncatingIfNeeded: hash) else { return -1 }
-    return Int(UInt32(truncatingIfNeeded: content)) - 1
+    var slot = Int(truncatingIfNeeded: hash >> 32) & mask
+    while true {
+      let content = slots[slot]
+      // Of an empty slot it says -1 too.
+      if UInt32(truncatingIfNeeded: content >> 32) == UInt32(truncatingIfNeeded: hash) {
+        return Int(UInt32(truncatingIfNeeded: content)) &- 1
+      }
+      if content == 0 { return -1 }
+      slot = (slot &+ 1) & mask
+    }
+  }
+
+  /// Whether these bytes are the key with this number. Any number will do.
+  @inline(__always)
+  func isKey(_ index: Int, _ start: UnsafeRawPointer, count length: Int) -> Bool {
+    guard UInt(bitPattern: index) < UInt(bitPattern: entries.count) else { return false }
+    let entry = entries.pointer(index)
+    return Int(entry.pointee.length) == length && ByteHash.equal(entry.pointee.key, start, count: length)
   }
 
   /// Asks the memory for where the search for this hash starts.
@@ -72,9 +87,9 @@ package struct KeyTable: ~Copyable {
   /// Asks for the bytes of a key, as far as most keys go.
   @inline(__always)
   func fetchKey(_ index: Int) {
-    let entry = entries[index]
-    chints_fetch(entry.key)
-    chints_fetch(entry.key + 63)
+    let key = entries.pointer(index).pointee.key
+    chints_fetch(key)
+    chints_fetch(key + 63)
   }
 
   /// Adds a key that is not in the table; returns its number: one that was vacated, or `limit`.

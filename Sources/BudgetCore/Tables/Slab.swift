@@ -27,14 +27,16 @@ package struct Slab<Element>: ~Copyable {
   }
 
   package subscript(index: Int) -> Element {
-    unsafeAddress {
-      precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "slab index out of bounds")
-      return UnsafePointer(base + index)
-    }
-    unsafeMutableAddress {
-      precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "slab index out of bounds")
-      return base + index
-    }
+    unsafeAddress { UnsafePointer(address(index)) }
+    unsafeMutableAddress { address(index) }
+  }
+
+  /// Where an element stands, until the slab grows: for the subscripts of tables that are made of slabs. Handing the
+  /// address on costs nothing, where yielding the element keeps its user from being inlined.
+  @inline(__always)
+  func address(_ index: Int) -> UnsafeMutablePointer<Element> {
+    precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "slab index out of bounds")
+    return base + index
   }
 
   /// Where an element stands, until the slab grows. Not checked.
@@ -47,6 +49,12 @@ package struct Slab<Element>: ~Copyable {
     let place = UnsafeRawPointer(base) + index &* MemoryLayout<Element>.stride
     chints_fetch(place)
     if MemoryLayout<Element>.size > 64 { chints_fetch(place + 64) }
+  }
+
+  /// Asks the memory for the first cache line of an element. Any index will do.
+  @inline(__always)
+  func fetchFirstLine(_ index: Int) {
+    chints_fetch(UnsafeRawPointer(base) + index &* MemoryLayout<Element>.stride)
   }
 
   /// Appends and returns the index of the new element.

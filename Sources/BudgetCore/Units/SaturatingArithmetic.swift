@@ -2,7 +2,9 @@
 extension FixedWidthInteger {
   package func saturatingAdd(_ other: Self) -> Self {
     let (sum, overflow) = addingReportingOverflow(other)
-    return overflow ? (other < 0 ? .min : .max) : sum
+    // Without the hint both results are worked out each time.
+    if _fastPath(!overflow) { return sum }
+    return other < 0 ? .min : .max
   }
 
   package func saturatingSubtract(_ other: Self) -> Self {

@@ -103,6 +103,7 @@ package struct LookbackCounters: Sendable {
     return totals.since(edges[Self.index(lookback, max(0, oldest))])
   }
 
+  @inline(never)
   private mutating func turn(to now: Int64) {
     for lookback in Lookback.allCases {
       let last = tick / lookback.bucketTicks

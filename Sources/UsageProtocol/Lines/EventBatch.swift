@@ -24,7 +24,7 @@ package struct EventBatch: ~Copyable {
   mutating func append(_ event: UsageEvent) {
     if count == capacity { grow() }
     (storage + count).initialize(to: event)
-    count += 1
+    count &+= 1
   }
 
   /// Takes back what a line appended before it turned out to be bad.

@@ -24,15 +24,33 @@ package struct LineParser: Sendable {
     _ bytes: UnsafeRawBufferPointer, from start: Int = 0, into batch: inout EventBatch, limit: Int = .max
   ) -> Int {
     var position = start
+    var most = limit - batch.objects.count
     while position < bytes.count {
-      if batch.count + batch.objects.count >= limit { return position }
+      if batch.count >= most { return position }
+      if let line = CommonLine(bytes, at: position) {
+        append(line, to: &batch)
+        position = line.next
+        continue
+      }
       var end = Bytes.index(of: UInt8(ascii: "\n"), in: bytes, from: position)
       let next = end + 1
       if end > position, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
       if end > position { parseLine(UnsafeRawBufferPointer(rebasing: bytes[position..<end]), into: &batch) }
+      most = limit - batch.objects.count
       position = next
     }
     return bytes.count
+  }
+
+  @inline(__always)
+  private func append(_ line: CommonLine, to batch: inout EventBatch) {
+    guard let tags = line.tags.baseAddress else { return }
+    let length = line.tags.count
+    batch.tally.lines &+= 1
+    batch.append(
+      UsageEvent(
+        kind: .tokens, amount: line.tokens, tags: tags, tagsLength: length,
+        hash: ByteHash.hash(tags, count: length, seed: seed)))
   }
 
   @inline(__always)

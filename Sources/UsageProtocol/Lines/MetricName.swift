@@ -16,7 +16,7 @@ enum MetricName {
   }
 
   /// `tokens:` as a little-endian number.
-  private static let tokensAndColon: UInt64 = 0x003A_736E_656B_6F74
+  static let tokensAndColon: UInt64 = 0x003A_736E_656B_6F74
 
   private static func readAny(_ line: UnsafeRawBufferPointer) throws(LineRefusal) -> (name: MetricName, valueStart: Int)
   {
