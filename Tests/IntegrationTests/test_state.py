@@ -1,5 +1,7 @@
 """State on disk: a restart keeps every total, and a damaged file is set aside and said so, never deleted."""
 
+from harness.waiting import eventually
+
 CONFIG = """
 budgets:
   - { name: daily, per: [agent], limit: { tokens: 10_000 }, window: { calendar: month } }
@@ -77,6 +79,20 @@ def test_files_that_are_no_snapshots_at_all_do_no_harm(start):
     for path, content in zip(snapshots(stopped), [b"", b"\x00" * 1_000_000], strict=False):
         path.write_bytes(content)
     start(CONFIG).metrics()
+
+
+def test_many_short_acts_ask_for_a_snapshot_so_that_no_start_has_much_to_do_again(start):
+    sidecar = start(CONFIG, flags=["--state.snapshot-interval", "1h"])
+    eventually(lambda: sidecar.total("tallygate_snapshots_total"), 1)
+    body = [{"tags": {"agent": "a"}, "tokens": {"input": 1}}] * 2_000
+    for _ in range(34):
+        assert sidecar.control("POST", "/v1/usage", body).status_code == 200
+    assert sidecar.total("tallygate_journal_size_bytes") < 16 << 20
+    eventually(lambda: sidecar.total("tallygate_snapshots_total"), 2, because="after 68,000 acts")
+    sidecar.kill()
+    again = start(CONFIG)
+    assert again.total("tallygate_journal_recovered_records") < 68_000
+    assert again.total("tallygate_tokens_total", agent="a") == 68_000
 
 
 def test_an_unusable_state_directory_is_a_sentence_or_only_a_warning(start, tmp_path):
