@@ -180,7 +180,8 @@ def test_while_no_snapshot_can_be_written_the_journal_keeps_everything(start):
     eventually(lambda: durable(sidecar), 0, SAID_WITHIN, because="while snapshots fail")
     # Long enough for a file of its own at each attempt.
     for round in range(3):
-        sidecar.send_unixgram([f"tokens:1|c|#agent:lines,session:{round}-{'x' * 1_000}-{number}" for number in range(200)])
+        sidecar.send_unixgram(
+            [f"tokens:1|c|#agent:lines,session:{round}-{'x' * 400}-{number}" for number in range(200)])
         agent.work(5)
         time.sleep(1.1)
     assert len(list(sidecar.state.glob("journal-*"))) >= 3
