@@ -27,7 +27,8 @@ extension LedgerRestorer {
     places[places.count - 1] = AccountPlace(index: index, carried: carried)
 
     let total = StoredBounds.sum(ledger.accounts[index].usedTotal, max(0, saved.usedTotal))
-    ledger.accounts[index].usedTotal = total
+    // Whatever a damaged file says: what was used in this window was used.
+    ledger.accounts[index].usedTotal = max(total, ledger.accounts[index].used)
     let shown = StoredBounds.sum(ledger.accounts[index].shownTotal, max(0, saved.shownTotal))
     ledger.accounts[index].shownTotal = shown
     ledger.accounts[index].level = max(ledger.accounts[index].level, saved.level)
