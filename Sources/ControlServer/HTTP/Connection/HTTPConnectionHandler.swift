@@ -136,6 +136,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
+    listener.commits.connectionWasRead(on: context.eventLoop)
     settle()
     context.fireChannelReadComplete()
   }
