@@ -107,7 +107,8 @@ def main():
             assert again.total("tallygate_tokens_total") >= wanted
             again.close()
             print(
-                f"{records:.0f} records done again; first answer after {took * 1000:.0f} ms, {cpu * 1000:.0f} ms of CPU",
+                f"{records:.0f} records done again; "
+                f"first answer after {took * 1000:.0f} ms, {cpu * 1000:.0f} ms of CPU",
                 flush=True)
 
 
