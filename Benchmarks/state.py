@@ -5,19 +5,16 @@ usage: Benchmarks/state.py [--binary PATH] [--quick]
 
 Each figure is of two sidecars that run side by side, one with a state directory and one without, so that what else
 the machine does falls on both: lines packed into datagrams at 500,000 lines/s, sent to each in turn; reservations and
-their settles, to each in turn over one keep-alive connection; snapshots of 100,000 series while lines come in.
+their settles, to each in turn over one connection and over sixteen; snapshots of 100,000 series while lines come in.
 """
 
 import argparse
-import http.client
 import statistics
-import time
 
 from bench import tools
 from bench.sidecar import Sidecar
 
 LINES_PER_SECOND = 500_000
-BODY = b'{"tags":{"agent":"a1","user":"u1","model":"gpt-4o"},"tokens":{"input":800,"output":200},"requests":1}'
 
 
 def start(keeps, *flags):
@@ -41,30 +38,34 @@ def ingestion(rounds, count):
     return costs, lost
 
 
-def request(connection, method, path, body):
-    started = time.perf_counter()
-    connection.request(method, path, body, {"Content-Type": "application/json"})
-    response = connection.getresponse()
-    answer = response.read()
-    took = time.perf_counter() - started
-    assert response.status in (200, 201), answer
-    return took, response.getheader("location")
-
-
-def decisions(count):
-    """Seconds of each reservation and each settle, with and without a state directory."""
-    times = {(keeps, verb): [] for keeps in (True, False) for verb in ("reserve", "settle")}
+def decisions(rounds, count, connections):
+    """Rounds of reservations and their settles, with and without a state directory, over a Unix socket."""
+    found = {True: [], False: []}
     with start(True, "--state.snapshot-interval", "1h") as kept, start(False) as plain:
         both = {True: kept, False: plain}
-        connections = {keeps: http.client.HTTPConnection(one.control["TCP"]) for keeps, one in both.items()}
-        for number in range(count):
+        for sidecar in both.values():
+            tools.ask(sidecar.control["Unix socket"], "reserve", count=500)
+        for number in range(rounds):
             for keeps in (number % 2 == 0, number % 2 != 0):
-                connection = connections[keeps]
-                took, place = request(connection, "POST", "/v1/reservations", BODY)
-                times[keeps, "reserve"].append(took)
-                took, _ = request(connection, "POST", f"{place}/settle", b"")
-                times[keeps, "settle"].append(took)
-    return times
+                before = both[keeps].cpu_seconds
+                told = tools.ask(
+                    both[keeps].control["Unix socket"], "reserve", count=count, connections=connections)
+                told["cpu_us"] = (both[keeps].cpu_seconds - before) / told["answers"] * 1e6
+                found[keeps].append(told)
+    return found
+
+
+def tell_decisions(found, connections):
+    print(f"decisions over HTTP, {connections} at a time:")
+    figures = {
+        "reserve, p50, µs": lambda told: told["reserve"]["p50_us"],
+        "settle, p50, µs": lambda told: told["settle"]["p50_us"],
+        "CPU for an answer, µs": lambda told: told["cpu_us"],
+        "answers per second": lambda told: told["per_s"],
+    }
+    for name, figure in figures.items():
+        kept, plain = (statistics.median(figure(told) for told in found[keeps]) for keeps in (True, False))
+        print(f"  {name}: {kept:,.1f} with the journal, {plain:,.1f} without: {kept - plain:+,.1f}", flush=True)
 
 
 def snapshots(count):
@@ -100,7 +101,7 @@ def main():
     parser.add_argument("--quick", action="store_true")
     chosen = parser.parse_args()
     Sidecar.binary = chosen.binary
-    rounds, count, asked = (4, 500_000, 1_000) if chosen.quick else (12, 1_000_000, 6_000)
+    rounds, count, asked = (4, 500_000, 500) if chosen.quick else (12, 1_000_000, 1_000)
 
     costs, lost = ingestion(rounds, count)
     more = statistics.median(kept / plain - 1 for kept, plain in zip(costs[True], costs[False], strict=True))
@@ -109,11 +110,8 @@ def main():
     print(f"  without          {spread(costs[False])}")
     print(f"  the journal adds {more:.1%} (median over {rounds} pairs)", flush=True)
 
-    times = decisions(asked)
-    print("decisions over HTTP, one at a time, microseconds, the client included:")
-    for verb in ("reserve", "settle"):
-        kept, plain = (statistics.median(times[keeps, verb]) * 1e6 for keeps in (True, False))
-        print(f"  {verb}: median {kept:.0f} with the journal, {plain:.0f} without: {kept - plain:+.1f}", flush=True)
+    tell_decisions(decisions(rounds * 2, asked, 1), 1)
+    tell_decisions(decisions(rounds, 4 * asked, 16), 16)
 
     found = snapshots(4 if chosen.quick else 12)
     print(f"{len(found)} snapshots of {found[-1]['series']} series:")

@@ -58,6 +58,13 @@ package enum SnapshotFile {
     }
   }
 
+  /// The number of the last journal record in a file, whose content may be damaged. O(1).
+  package static func sequence(of file: [UInt8]) throws(SnapshotError) -> UInt64 {
+    try file.withUnsafeBufferPointer { (buffer) throws(SnapshotError) in
+      try SnapshotHeader(reading: UnsafeRawBufferPointer(buffer)).sequence
+    }
+  }
+
   /// A file's header and its content, inflated.
   static func open(_ file: [UInt8]) throws(SnapshotError) -> (header: SnapshotHeader, content: [UInt8]) {
     try file.withUnsafeBufferPointer { (buffer) throws(SnapshotError) in

@@ -32,6 +32,7 @@ ELSEWHERE = {
         "make instructions ": "`make test` runs it", "objcopy --strip-debug": "`make instructions` runs the same program",
     },
     "docs/runbooks.md": {"kubectl port-forward": CLUSTER},
+    "docs/state-format.md": {"TALLYGATE=.build": "takes minutes; test_crash.py does a few of its rounds"},
 }
 
 

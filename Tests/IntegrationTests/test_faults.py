@@ -170,6 +170,31 @@ def test_a_disk_that_fills_and_empties_over_and_over_loses_and_doubles_nothing(s
     agent.compare(begin(start, disk))
 
 
+def test_while_no_snapshot_can_be_written_the_journal_keeps_everything(start):
+    sidecar = start(CONFIG, flags=["--state.snapshot-interval", "1s"], unixgram=True)
+    agent = Agent(sidecar)
+    agent.work(5)
+    eventually(lambda: durable(sidecar), 1)
+    obstacle = sidecar.state / "snapshot.tmp"
+    obstacle.mkdir()
+    eventually(lambda: durable(sidecar), 0, SAID_WITHIN, because="while snapshots fail")
+    # Long enough for a file of its own at each attempt.
+    for round in range(3):
+        sidecar.send_unixgram(
+            [f"tokens:1|c|#agent:lines,session:{round}-{'x' * 400}-{number}" for number in range(200)])
+        agent.work(5)
+        time.sleep(1.1)
+    assert len(list(sidecar.state.glob("journal-*"))) >= 3
+    sidecar.kill()
+
+    again = start(CONFIG, flags=["--state.snapshot-interval", "1s"])
+    agent.compare(again)
+    assert again.total("tallygate_tokens_total", agent="lines") == 600
+    obstacle.rmdir()
+    eventually(lambda: durable(again), 1, DURABLE_WITHIN, because="when snapshots can be written again")
+    eventually(lambda: len(list(again.state.glob("journal-*"))), lambda count: count <= 2, DURABLE_WITHIN)
+
+
 def test_a_read_only_disk_is_read_and_said(start, disk):
     sidecar = begin(start, disk)
     agent = Agent(sidecar)

@@ -25,13 +25,19 @@ extension Ledger {
     }
   }
 
-  /// Counts a whole call. Unlike lines, calls look their activities up: O(watched tags).
-  mutating func countInActivities(_ spend: Spend, cost: Quantity, tags: TagSet, now: Moment) {
-    let entries = activityEntries(of: tags, now: now)
-    guard !entries.isEmpty else { return }
-    let step = tags[TagName.step].map { Self.tagHash($0) } ?? 0
-    let fingerprint = tags[TagName.fingerprint].map { Self.tagHash($0) }
-    for index in entries {
+  /// Counts a whole call. O(its activities).
+  mutating func countInActivities(_ spend: Spend, route: Int, cost: Quantity, tags: TagSet, now: Moment) {
+    let parts = calls.parts(of: route)
+    if calls[route].places[parts.activities] < 0 {
+      for (offset, entry) in activityEntries(of: tags, now: now).enumerated() {
+        calls[route].places[parts.activities + offset] = Int32(entry)
+      }
+    }
+    let step = parts.pattern.namesStep ? tags[TagName.step].map { Self.tagHash($0) } ?? 0 : 0
+    let fingerprint =
+      tags.marks.contains(.fingerprint) ? tags[TagName.fingerprint].map { Self.tagHash($0) } : nil
+    for offset in 0..<Int(parts.pattern.activityCount) {
+      let index = Int(calls[route].places[parts.activities + offset])
       use(
         activity: index, tokens: spend.tokenCount, cost: cost, requests: spend.requests, step: step, now: now)
       if spend.items > 0 { addItems(spend.items, fraction: 0, activity: index, now: now) }

@@ -19,7 +19,7 @@ extension Ledger {
   package mutating func replay(_ act: LedgerAct, now: Moment) -> Bool {
     switch act {
     case .record(let spend, let tags, let id, let duration):
-      _ = record(spend, tags: tags, id: id, duration: duration, now: now)
+      _ = recordCall(spend, tags: tags, id: id, duration: duration, now: now)
     case .reserve(let tags, let spend, let granted):
       return reserveAgain(SpendRequest(tags: tags, spend: spend), granted: granted, now: now)
     case .settle(let id, let actual): _ = settle(id, actual: actual, now: now)

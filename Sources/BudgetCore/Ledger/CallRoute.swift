@@ -8,7 +8,7 @@ struct CallRoute {
   /// Position of the model's price in the price table; -1 for a model without one.
   var price: Int32 = -1
   var estimates = EstimatePlace()
-  /// The series of its calls, one for each kind of tokens, its accounts, its entries of scopes.
+  /// The series of its calls, one for each kind of tokens, its accounts, its entries of scopes, its activities.
   var places = PlaceList()
 }
 
@@ -39,8 +39,10 @@ struct CallPattern {
   var targetCount: Int32
   var firstScope: Int32
   var scopeCount: Int32
-  /// Whether the call belongs to an activity.
-  var isOfActivity: Bool
+  /// How many activities the call belongs to.
+  var activityCount: Int32
+  /// Whether it names a step of them.
+  var namesStep: Bool
 
   var targets: Range<Int> { Int(firstTarget)..<Int(firstTarget + targetCount) }
   var scopes: Range<Int> { Int(firstScope)..<Int(firstScope + scopeCount) }
@@ -83,12 +85,13 @@ struct CallRouteDraft {
     var kindCount: Int
     var targets: [[CallPattern.Term]] = []
     var scopes: [Int32] = []
-    var isOfActivity: Bool
+    var activityCount: Int
+    var namesStep: Bool
   }
 
-  init(kindCount: Int, isOfActivity: Bool) {
+  init(kindCount: Int, activityCount: Int, namesStep: Bool) {
     self.kindCount = kindCount
-    pattern = Pattern(kindCount: kindCount, isOfActivity: isOfActivity)
+    pattern = Pattern(kindCount: kindCount, activityCount: activityCount, namesStep: namesStep)
   }
 
   /// - Parameter term: `nil` where the account only watches.

@@ -32,6 +32,8 @@ struct CallRouteTable: ~Copyable {
     var accounts: Int { 1 + Int(pattern.kindCount) }
     /// Where its entries of scopes start.
     var entries: Int { accounts + Int(pattern.targetCount) }
+    /// Where its activities start, in the order of the tags that are watched.
+    var activities: Int { entries + Int(pattern.scopeCount) }
   }
 
   @inline(__always)
@@ -44,7 +46,8 @@ struct CallRouteTable: ~Copyable {
     var route = draft.route
     route.pattern = number(of: draft.pattern)
     let rows = [Int32](repeating: Route.unresolved, count: 1 + draft.kindCount)
-    route.places = PlaceList(rows + draft.accounts + draft.entries)
+    let activities = [Int32](repeating: Route.unresolved, count: draft.pattern.activityCount)
+    route.places = PlaceList(rows + draft.accounts + draft.entries + activities)
     let index = keys.insert(key.baseAddress!, count: key.count, hash: hash)
     if index == routes.count { routes.append(route) } else { routes[index] = route }
     return index
@@ -57,7 +60,8 @@ struct CallRouteTable: ~Copyable {
         CallPattern(
           kindCount: Int32(pattern.kindCount), firstTarget: Int32(targets.count),
           targetCount: Int32(pattern.targets.count), firstScope: Int32(scopeKinds.count),
-          scopeCount: Int32(pattern.scopes.count), isOfActivity: pattern.isOfActivity)))
+          scopeCount: Int32(pattern.scopes.count), activityCount: Int32(pattern.activityCount),
+          namesStep: pattern.namesStep)))
     for own in pattern.targets {
       targets.append(
         CallPattern.Target(

@@ -40,7 +40,8 @@ extension Ledger {
   ) -> Int {
     let model = tags[TagName.model] ?? ""
     var draft = CallRouteDraft(
-      kindCount: spend.tokens.count, isOfActivity: activities.tags.contains { tags[$0] != nil })
+      kindCount: spend.tokens.count, activityCount: activities.tags.count { tags[$0] != nil },
+      namesStep: tags[TagName.step] != nil)
     if let position = settings.prices.position(provider: tags[TagName.provider], model: model) {
       draft.route.price = Int32(position)
     } else {

@@ -14,14 +14,23 @@ extension Ledger {
   package mutating func record(
     _ spend: Spend, tags: TagSet, id: String? = nil, duration: Int64? = nil, now: Moment
   ) -> RecordOutcome {
+    guard let route = recordCall(spend, tags: tags, id: id, duration: duration, now: now) else { return .duplicate }
+    return .counted(statuses(ofCall: route, now: now))
+  }
+
+  /// The same for whom no account is of interest.
+  /// - Returns: the call's route; `nil` when it was seen before.
+  mutating func recordCall(_ spend: Spend, tags: TagSet, id: String?, duration: Int64?, now: Moment) -> Int? {
     expireReservations(now: now)
-    if let id = id ?? tags[TagName.id], !id.isEmpty, !duplicates.insert(id: Self.callID(id, tags), now: now.steady) {
+    if let id = id ?? (tags.marks.contains(.id) ? tags[TagName.id] : nil), !id.isEmpty,
+      !duplicates.insert(id: Self.callID(id, tags), now: now.steady)
+    {
       counters.duplicates += 1
-      return .duplicate
+      return nil
     }
     let bounded = spend.bounded
     let (cause, slot) = endHold(namedBy: tags, spend: bounded, now: now)
-    let plain = tags.removing(TagName.id).removing(TagName.reservation).withoutAllocation.removing(TagName.tokenType)
+    let plain = tags.ofCall
     let route = callRoute(of: bounded, tags: plain, now: now)
     learn(from: bounded, route: route, tags: plain, now: now)
     if tags.marks.contains(.allocation) {
@@ -35,7 +44,7 @@ extension Ledger {
     }
     count(bounded, route: route, tags: plain, cause: cause, heldBy: slot, now: now)
     if let slot { settleLevels(ofHolds: slot, now: now) }
-    return .counted(statuses(ofCall: route, now: now))
+    return route
   }
 
   /// Ends the hold that usage names. The lines of one call (input, output) may each name it: the first one
@@ -82,7 +91,7 @@ extension Ledger {
         scopes[entry].add(tokens: amount.count, cost: amount.cost(at: rates), requests: 0, tick: tick)
       }
     }
-    if parts.pattern.isOfActivity { countInActivities(spend, cost: cost, tags: tags, now: now) }
+    if parts.pattern.activityCount > 0 { countInActivities(spend, route: route, cost: cost, tags: tags, now: now) }
     score(spend, cost: cost, tags: tags, now: now)
   }
 
@@ -190,5 +199,13 @@ extension Ledger {
   /// same is one that came twice.
   private static func lineID(_ id: String, _ kind: UsageEvent.Kind, _ tags: TagSet) -> String {
     id + "\0\(kind.rawValue)" + tags.tags.map { "\0" + $0.key + "\0" + $0.value }.joined()
+  }
+}
+
+extension TagSet {
+  /// The tags that say what a call is counted as.
+  fileprivate var ofCall: TagSet {
+    guard !marks.isEmpty else { return self }
+    return removing(TagName.id).removing(TagName.reservation).withoutAllocation.removing(TagName.tokenType)
   }
 }

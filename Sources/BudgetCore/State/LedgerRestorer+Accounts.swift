@@ -28,7 +28,9 @@ extension LedgerRestorer {
     places[places.count - 1] = AccountPlace(index: index, carried: carried)
 
     let total = StoredBounds.sum(ledger.accounts[index].usedTotal, max(0, saved.usedTotal))
-    ledger.accounts.addToTotal(total - ledger.accounts[index].usedTotal, index)
+    // Whatever a damaged file says: what was used in this window was used.
+    let known = ledger.accounts[index].usedTotal
+    ledger.accounts.addToTotal(max(total, ledger.accounts[index].used) - known, index)
     let shown = StoredBounds.sum(ledger.accounts[index].shownTotal, max(0, saved.shownTotal))
     ledger.accounts[index].shownTotal = shown
     ledger.accounts[index].level = max(ledger.accounts[index].level, saved.level)

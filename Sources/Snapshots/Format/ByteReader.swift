@@ -20,6 +20,11 @@ struct ByteReader {
     return UnsafeRawBufferPointer(rebasing: bytes[position..<(position + count)])
   }
 
+  /// What was read since this reader was copied.
+  func taken(since start: ByteReader) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: bytes[start.position..<position])
+  }
+
   mutating func byte() throws(SnapshotError) -> UInt8 {
     guard position < bytes.count else { throw Self.endsEarly }
     defer { position += 1 }
@@ -33,7 +38,17 @@ struct ByteReader {
 
   mutating func double() throws(SnapshotError) -> Double { Double(bitPattern: try fixed()) }
 
+  @inline(__always)
   mutating func varint() throws(SnapshotError) -> UInt64 {
+    // Almost every number is a length, and short.
+    if position < bytes.count, bytes[position] < 0x80 {
+      defer { position += 1 }
+      return UInt64(bytes[position])
+    }
+    return try longVarint()
+  }
+
+  private mutating func longVarint() throws(SnapshotError) -> UInt64 {
     var value: UInt64 = 0
     var shift = 0
     while true {

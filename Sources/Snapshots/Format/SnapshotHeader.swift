@@ -59,6 +59,14 @@ package struct SnapshotHeader: Hashable, Sendable {
 
   /// Reads the header of a file and checks that its whole body is there, unchanged. O(file).
   package init(checking file: UnsafeRawBufferPointer) throws(SnapshotError) {
+    try self.init(reading: file)
+    guard crc32(UnsafeRawBufferPointer(rebasing: file[Self.size...])) == bodyChecksum else {
+      throw .checksumMismatch(.body)
+    }
+  }
+
+  /// Reads the header of a file, whose body is as long as it says and may be damaged. O(1).
+  init(reading file: UnsafeRawBufferPointer) throws(SnapshotError) {
     guard file.prefix(Self.magic.count).elementsEqual(Self.magic.prefix(file.count)) else { throw .notASnapshot }
     guard file.count >= Self.size else { throw .truncated(at: file.count, expected: Self.size) }
     var reader = ByteReader(UnsafeRawBufferPointer(rebasing: file[..<Self.size]))
@@ -85,6 +93,5 @@ package struct SnapshotHeader: Hashable, Sendable {
       throw .truncated(at: file.count, expected: Int(clamping: bodyLength.addingReportingOverflow(64).partialValue))
     }
     guard bodyLength == UInt64(body.count) else { throw .trailingBytes(count: body.count - Int(bodyLength)) }
-    guard crc32(body) == bodyChecksum else { throw .checksumMismatch(.body) }
   }
 }

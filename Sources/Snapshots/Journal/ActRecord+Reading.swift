@@ -2,21 +2,21 @@ import BudgetCore
 
 // The acts of records, read back.
 extension ByteReader {
-  mutating func act(_ kind: JournalRecord.Kind) throws(SnapshotError) -> LedgerAct {
+  mutating func act(_ kind: JournalRecord.Kind, _ memory: inout ActMemory) throws(SnapshotError) -> LedgerAct {
     switch kind {
     case .usage: throw .inconsistent("usage is no act")
     case .record:
-      let spend = try spend()
-      let tags = try tagSet()
+      let spend = try spend(&memory)
+      let tags = try tagSet(&memory)
       let id = try isThere() ? try text() : nil
       return .record(spend, tags: tags, id: id, duration: try isThere() ? try signed() : nil)
     case .reserve:
-      let tags = try tagSet()
-      let spend = try spend()
+      let tags = try tagSet(&memory)
+      let spend = try spend(&memory)
       return .reserve(tags: tags, spend: spend, granted: try isThere() ? try granted() : nil)
     case .settle:
       let id = try reservation()
-      return .settle(id, actual: try isThere() ? try spend() : nil)
+      return .settle(id, actual: try isThere() ? try spend(&memory) : nil)
     case .release: return .release(try reservation())
     case .topUp:
       let target = try target()

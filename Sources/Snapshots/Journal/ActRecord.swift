@@ -38,7 +38,9 @@ enum JournalRecord {
     writer.append(usage)
   }
 
-  static func read(_ payload: UnsafeRawBufferPointer) throws(SnapshotError) -> (at: Moment, JournalRecord) {
+  static func read(_ payload: UnsafeRawBufferPointer, _ memory: inout ActMemory) throws(SnapshotError)
+    -> (at: Moment, JournalRecord)
+  {
     var reader = ByteReader(payload)
     let now = Moment(
       wall: Instant(nanoseconds: try reader.fixed()), steady: Instant(nanoseconds: try reader.fixed()))
@@ -46,7 +48,7 @@ enum JournalRecord {
     switch kind {
     case .usage: return (now, .usage(try reader.take(reader.left)))
     default:
-      let act = try reader.act(kind)
+      let act = try reader.act(kind, &memory)
       guard reader.isAtEnd else { throw .inconsistent("a record is longer than its act") }
       guard act.isWithinBounds else { throw .inconsistent("the amounts of a record are out of bounds") }
       return (now, .act(act))

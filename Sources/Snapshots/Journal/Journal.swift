@@ -1,4 +1,5 @@
 package import BudgetCore
+import Glibc
 import NIOConcurrencyHelpers
 import Synchronization
 package import Threads
@@ -28,6 +29,9 @@ package final class Journal: ActJournal {
   private static let longBuffer = 256 << 10
   /// How long a caller looks on before it is called back: a write to the page cache takes less.
   private static let patience = Duration.microseconds(50)
+  /// So much may be written after the newest snapshot that is on the disk: whoever cannot write snapshots must not fill
+  /// the disk with journals, nor make the next start a long one.
+  package static let mostUnsavedBytes: Int64 = 64 << 20
 
   private let buffer: NIOLockedValueBox<JournalBuffer>
   private let waiters = WaitingList()
@@ -39,6 +43,8 @@ package final class Journal: ActJournal {
   private let bell = ConditionLock(value: false)
   /// Whether the writing thread was called and has not looked yet.
   private let isRung = Synchronization.Atomic<Bool>(false)
+  /// Whether it was called ahead since somebody last waited.
+  private let isHurried = Synchronization.Atomic<Bool>(false)
   private let syncBell = ConditionLock(value: false)
   private let isEnding = Synchronization.Atomic<Bool>(false)
   private let file: JournalFile
@@ -48,13 +54,16 @@ package final class Journal: ActJournal {
   private let threads = NIOLockedValueBox<[NamedThread]>([])
 
   /// Nothing is kept before the first `cut`, which goes with the first snapshot.
-  /// - Parameter sequence: the number of the last act that the ledger includes.
+  /// - Parameters:
+  ///   - sequence: the number of the last act that the ledger includes.
+  ///   - unsavedBytes: what older journals hold of acts that no snapshot has.
   package init(
-    directory: String, fileSystem: any FileSystem = LinuxFileSystem(), policy: SyncPolicy, sequence: UInt64
+    directory: String, fileSystem: any FileSystem = LinuxFileSystem(), policy: SyncPolicy, sequence: UInt64,
+    unsavedBytes: Int64 = 0
   ) {
     self.policy = policy
     buffer = NIOLockedValueBox(JournalBuffer(last: sequence))
-    counts = NIOLockedValueBox(JournalStatus(written: sequence))
+    counts = NIOLockedValueBox(JournalStatus(written: sequence, unsavedBytes: unsavedBytes))
     settled = Synchronization.Atomic(sequence)
     durable = NIOLockedValueBox(DurableMark(after: sequence))
     file = JournalFile(directory: directory, files: fileSystem)
@@ -66,17 +75,23 @@ package final class Journal: ActJournal {
     buffer.withLockedValue { $0.append { JournalRecord.append(act, at: now, to: &$0) } }
   }
 
+  /// The writing thread wakes while the first answer is made. Acts that follow before anybody waits need no call of
+  /// their own: whoever waits for them calls.
   package func hurry() {
+    if !isHurried.exchange(true, ordering: .relaxed) { callWriter() }
+  }
+
+  private func callWriter() {
     if !isRung.exchange(true, ordering: .acquiringAndReleasing) { ring(bell) }
   }
 
   package func append(usage: UnsafeRawBufferPointer, at now: Moment) -> UInt64 {
     let (number, isLong) = buffer.withLockedValue { buffer in
       let before = buffer.byteCount
-      let number = buffer.append { JournalRecord.append(usage: usage, at: now, to: &$0) }
+      let number = buffer.append(isAct: false) { JournalRecord.append(usage: usage, at: now, to: &$0) }
       return (number, before < Self.longBuffer && buffer.byteCount >= Self.longBuffer)
     }
-    if isLong { hurry() }
+    if isLong { callWriter() }
     return number
   }
 
@@ -91,11 +106,13 @@ package final class Journal: ActJournal {
   /// Whether an act is written (with `always`, on the disk), or never will be; if not yet, `done` is called when it
   /// is, on the journal's thread. Looks on for 50 microseconds at most.
   package func whenSettled(_ sequence: UInt64, _ done: @escaping @Sendable () -> Void) -> Bool {
+    isHurried.store(false, ordering: .relaxed)
     if isSettled(sequence) { return true }
-    hurry()
+    callWriter()
     let end = ContinuousClock.now + Self.patience
     while ContinuousClock.now < end {
       if isSettled(sequence) { return true }
+      sched_yield()
     }
     switch waiters.add(sequence, unless: { isSettled(sequence) }, done) {
     case .waiting: return false
@@ -120,7 +137,10 @@ package final class Journal: ActJournal {
   package var hasGap: Bool { durable.withLockedValue { $0.hasGap } && status.failures > 0 }
 
   /// To be called when a snapshot is on the disk.
-  package func saved(through sequence: UInt64) { reach { $0.saved(through: sequence) } }
+  package func saved(through sequence: UInt64) {
+    counts.withLockedValue { $0.saved() }
+    reach { $0.saved(through: sequence) }
+  }
 
   private func reach(_ change: (inout DurableMark) -> Void) {
     let reached = durable.withLockedValue { mark in
@@ -136,6 +156,9 @@ package final class Journal: ActJournal {
   }
 
   package var status: JournalStatus { counts.withLockedValue { $0 } }
+
+  /// Acts since the last cut, without batches of lines: to do one again takes about as long as ten lines.
+  package var actCount: Int { buffer.withLockedValue { $0.actCount } }
 
   // MARK: The threads
 
@@ -175,6 +198,7 @@ package final class Journal: ActJournal {
       return fail(.disk(error))
     }
     guard var taken else { return fail(.tooFarBehind) }
+    guard taken.isEmpty || status.unsavedBytes <= Self.mostUnsavedBytes else { return fail(.tooLong) }
     do throws(FileError) {
       if !taken.isEmpty {
         try write(&taken)

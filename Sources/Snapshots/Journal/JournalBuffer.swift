@@ -10,6 +10,8 @@ struct JournalBuffer {
   private(set) var cuts: [(offset: Int, first: UInt64)] = []
   /// The number of the last act, kept or not.
   private(set) var last: UInt64
+  /// Acts since the last cut.
+  private(set) var actCount = 0
   /// False when there is no file that records could go to: from a failure on, until a cut.
   private(set) var isOpen = false
 
@@ -24,8 +26,10 @@ struct JournalBuffer {
   var isEmpty: Bool { records.bytes.isEmpty && cuts.isEmpty }
   var isTooFull: Bool { records.bytes.count > Self.mostBytes }
 
-  mutating func append(_ payload: (inout ByteWriter) -> Void) -> UInt64 {
+  /// - Parameter isAct: false for a batch of lines.
+  mutating func append(isAct: Bool = true, _ payload: (inout ByteWriter) -> Void) -> UInt64 {
     last += 1
+    if isAct { actCount += 1 }
     // A writer that is held up by its disk takes nothing out: what waits stays bounded, and the next flush gives up.
     guard isOpen, !isTooFull else { return last }
     let start = records.bytes.count
@@ -39,6 +43,7 @@ struct JournalBuffer {
   mutating func cut() {
     cuts.append((records.bytes.count, last + 1))
     isOpen = true
+    actCount = 0
   }
 
   /// Takes everything out. Memory that was given back is used again: fresh pages cost more than what they hold.

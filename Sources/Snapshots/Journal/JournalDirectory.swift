@@ -16,6 +16,8 @@ package struct JournalDirectory: Sendable {
     package internal(set) var last: UInt64
     /// Acts that were done again.
     package internal(set) var records: UInt64 = 0
+    /// Length of the files that hold them, as far as they could be read.
+    package internal(set) var bytes: Int64 = 0
     /// Files whose last record was cut off.
     package internal(set) var tornTails = 0
     /// Acts that no file has, between two that some have.
@@ -34,6 +36,7 @@ package struct JournalDirectory: Sendable {
     for (_, name) in names() {
       let path = "\(directory)/\(name)"
       do throws(FileError) {
+        let before = replay.records
         let reading = try JournalReader.read(path, seed: seed, files: files) { number, now, content in
           guard number > replay.last else { return }
           if number > replay.last + 1 { replay.missing += number - replay.last - 1 }
@@ -41,6 +44,7 @@ package struct JournalDirectory: Sendable {
           replay.records += 1
           body(content, now)
         }
+        if replay.records > before { replay.bytes += reading.bytes }
         note(reading, name: name, path: path, in: &replay)
       } catch {
         replay.notices.append("journal \(path) cannot be read: \(error)")
@@ -61,8 +65,7 @@ package struct JournalDirectory: Sendable {
     guard index == all.endIndex - 1 else { return true }
     let path = "\(directory)/\(all[index].name)"
     do throws(FileError) {
-      _ = try files.read(path, limit: 64 << 10)
-      let reading = try JournalReader.read(path, seed: 0, files: files) { _, _, _ in }
+      let reading = JournalReader.look(at: try files.read(path, limit: 64 << 10))
       return reading.end != .complete || (reading.first ?? 0) &+ reading.records > sequence &+ 1
     } catch {
       // Longer than that, or not to be read: the replay will say.

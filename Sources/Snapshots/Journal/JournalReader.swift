@@ -1,6 +1,6 @@
 import BudgetCore
 
-/// Reads the records of one journal file, as far as they are whole, in pieces of a megabyte.
+/// Reads the records of one journal file, as far as they are whole, piece by piece.
 enum JournalReader {
   /// How a file ended.
   enum End: Hashable, Sendable {
@@ -15,10 +15,13 @@ enum JournalReader {
     /// The number of the first record; `nil` for a file whose header was never whole.
     var first: UInt64?
     var records: UInt64 = 0
+    /// Length of the header and of those records.
+    var bytes: Int64 = 0
     var end = End.complete
   }
 
-  static let pieceSize = 1 << 20
+  /// Small enough to stay in a near cache from its reading to its last record.
+  static let pieceSize = 256 << 10
 
   /// - Parameters:
   ///   - seed: of the ledger that usage is for.
@@ -30,6 +33,7 @@ enum JournalReader {
     defer { files.close(descriptor) }
     var reading = Reading()
     var usage = UsageLogReader(seed: seed)
+    var memory = ActMemory()
     // What no record was made of yet stands at the beginning.
     var bytes = [UInt8](repeating: 0, count: 2 * pieceSize)
     var filled = 0
@@ -42,7 +46,8 @@ enum JournalReader {
       filled += got
       let used = bytes.withUnsafeBytes { buffer in
         consume(
-          UnsafeRawBufferPointer(rebasing: buffer[..<filled]), at: offset, isLast: isLast, &reading, &usage, body)
+          UnsafeRawBufferPointer(rebasing: buffer[..<filled]), at: offset, isLast: isLast, &reading, &usage, &memory,
+          body)
       }
       if case .bad(let at, _) = reading.end {
         let rest = ZeroTail(after: Array(bytes[Int(at - offset)..<filled]))
@@ -54,7 +59,17 @@ enum JournalReader {
       }
       filled -= used
       offset += Int64(used)
+      reading.bytes = offset
     }
+    return reading
+  }
+
+  /// What a file of these bytes holds; one that is cut off in any way is `bad` or `torn`.
+  static func look(at bytes: [UInt8]) -> Reading {
+    var reading = Reading()
+    var usage = UsageLogReader(seed: 0)
+    var memory = ActMemory()
+    _ = bytes.withUnsafeBytes { consume($0, at: 0, isLast: true, &reading, &usage, &memory) { _, _, _ in } }
     return reading
   }
 
@@ -87,7 +102,8 @@ enum JournalReader {
   /// - Returns: how many bytes made whole records.
   private static func consume(
     _ bytes: UnsafeRawBufferPointer, at offset: Int64, isLast: Bool, _ reading: inout Reading,
-    _ usage: inout UsageLogReader, _ body: (UInt64, Moment, JournalContent) -> Void
+    _ usage: inout UsageLogReader, _ memory: inout ActMemory,
+    _ body: (UInt64, Moment, JournalContent) -> Void
   ) -> Int {
     var position = 0
     do throws(SnapshotError) {
@@ -100,7 +116,7 @@ enum JournalReader {
         position = JournalFormat.headerSize
       }
       while let payload = try payload(in: bytes, at: position) {
-        let (now, record) = try JournalRecord.read(payload)
+        let (now, record) = try JournalRecord.read(payload, &memory)
         let number = reading.first! &+ reading.records
         switch record {
         case .act(let act): body(number, now, .act(act))

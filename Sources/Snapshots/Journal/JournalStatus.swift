@@ -5,12 +5,15 @@ package enum JournalFailure: Error, Hashable, Sendable, CustomStringConvertible 
   case disk(FileError)
   /// More waits to be written than may.
   case tooFarBehind
+  /// Snapshots have failed for so long that the journal since the last one is as long as it may be.
+  case tooLong
 
   /// The same for all files that failed alike.
   package var kind: String {
     switch self {
     case .disk(let error): "\(error.operation) \(error.code)"
     case .tooFarBehind: "too far behind"
+    case .tooLong: "too long"
     }
   }
 
@@ -18,6 +21,7 @@ package enum JournalFailure: Error, Hashable, Sendable, CustomStringConvertible 
     switch self {
     case .disk(let error): error.description
     case .tooFarBehind: "more than \(JournalBuffer.mostBytes >> 20) MiB wait to be written"
+    case .tooLong: "\(Journal.mostUnsavedBytes >> 20) MiB were written since the last snapshot"
     }
   }
 }
@@ -33,6 +37,8 @@ package struct JournalStatus: Sendable {
   /// Length of the file that is written to, in bytes.
   package private(set) var fileBytes: Int64 = 0
   package private(set) var writtenBytes: Int64 = 0
+  /// What older files hold of acts that no snapshot has.
+  private var olderBytes: Int64
   package private(set) var failures: Int64 = 0
   package private(set) var syncs: Int64 = 0
   package private(set) var lastSync = Interval.zero
@@ -49,12 +55,27 @@ package struct JournalStatus: Sendable {
     [writingSince, syncingSince].contains { $0.map { ContinuousClock.now - $0 > length } ?? false }
   }
 
-  init(written: UInt64) { self.written = written }
+  init(written: UInt64, unsavedBytes: Int64) {
+    self.written = written
+    olderBytes = unsavedBytes
+  }
+
+  /// What a start now would have to do again, and a little more: the current file may have begun before the newest
+  /// snapshot.
+  package var unsavedBytes: Int64 { olderBytes.saturatingAdd(fileBytes) }
+
+  /// A snapshot has everything that older files hold.
+  mutating func saved() { olderBytes = 0 }
 
   mutating func startFile(_ length: Int) {
     failure = nil
-    fileBytes = 0
+    leaveFile()
     wrote(length)
+  }
+
+  private mutating func leaveFile() {
+    olderBytes = olderBytes.saturatingAdd(fileBytes)
+    fileBytes = 0
   }
 
   mutating func wrote(_ count: Int) {
@@ -64,6 +85,7 @@ package struct JournalStatus: Sendable {
 
   mutating func fail(_ reason: JournalFailure) {
     if failure == nil { failures += 1 }
+    leaveFile()
     failure = reason
     lastFailure = reason
   }

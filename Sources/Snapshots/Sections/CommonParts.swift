@@ -39,25 +39,41 @@ extension ByteWriter {
 
 extension ByteReader {
   mutating func spend() throws(SnapshotError) -> Spend {
-    var tokens: [TokenAmount] = []
+    var memory = ActMemory()
+    return try spend(&memory)
+  }
+
+  mutating func spend(_ memory: inout ActMemory) throws(SnapshotError) -> Spend {
+    memory.tokens.removeAll(keepingCapacity: true)
     for _ in 0..<(try count()) {
-      tokens.append(TokenAmount(kind: try tokenKind(), count: try signed()))
+      memory.tokens.append(TokenAmount(kind: try tokenKind(), count: try signed()))
     }
-    var spend = Spend(tokens: tokens, cost: try quantity(), requests: try signed())
+    var spend = Spend(tokens: memory.tokens, cost: try quantity(), requests: try signed())
     spend.items = try signed()
     return spend
   }
 
-  private static let knownKinds: [(name: [UInt8], kind: TokenKind)] = [
-    TokenKind.input, .output, .cacheRead, .cacheWrite, .reasoning,
-  ].map { (Array($0.name.utf8), $0) }
-
   private mutating func tokenKind() throws(SnapshotError) -> TokenKind {
     let start = self
     let bytes = try take(count())
-    for (name, kind) in Self.knownKinds where name.count == bytes.count && bytes.elementsEqual(name) { return kind }
+    if let known = TokenKind.known(named: bytes) { return known }
     self = start
     return TokenKind(name: try text())
+  }
+
+  /// The tags, as they were made from the same bytes before.
+  mutating func tagSet(_ memory: inout ActMemory) throws(SnapshotError) -> TagSet {
+    let start = self
+    for _ in 0..<(try count()) {
+      try skip(count())
+      try skip(count())
+    }
+    let bytes = taken(since: start)
+    if let known = memory.tags(bytes) { return known }
+    self = start
+    let tags = try tagSet()
+    memory.remember(tags, of: bytes)
+    return tags
   }
 
   /// The same tags as `tags`, without a text of each when they stand in the order in which they are kept.
@@ -83,5 +99,22 @@ extension ByteReader {
   mutating func unit() throws(SnapshotError) -> BudgetUnit {
     guard let unit = BudgetUnit(rawValue: try byte()) else { throw .inconsistent("a unit is unknown") }
     return unit
+  }
+}
+
+extension TokenKind {
+  /// The kind of this name, unless it is a user's own.
+  fileprivate static func known(named bytes: UnsafeRawBufferPointer) -> TokenKind? {
+    // No two of them are equally long.
+    let kind: TokenKind
+    switch bytes.count {
+    case 5: kind = .input
+    case 6: kind = .output
+    case 9: kind = .reasoning
+    case 10: kind = .cacheRead
+    case 11: kind = .cacheWrite
+    default: return nil
+    }
+    return bytes.elementsEqual(kind.name.utf8) ? kind : nil
   }
 }

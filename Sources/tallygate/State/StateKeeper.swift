@@ -36,6 +36,8 @@ final class StateKeeper: Sendable {
 
   /// A journal that has grown to this many bytes asks for a snapshot.
   private static let longestJournal = 16 << 20
+  /// One of so many acts does too, however short they are: a start takes longer for them than for as many bytes of lines.
+  private static let mostActs = 65_536
   /// A journal shorter than this goes on in its file when a snapshot is taken.
   private static let shortestJournal = 64 << 10
 
@@ -79,7 +81,8 @@ final class StateKeeper: Sendable {
   private func startJournal(_ recovered: borrowing StateRecovery.Outcome, directory: String, policy: Journal.SyncPolicy)
     throws(StartError)
   {
-    let journal = Journal(directory: directory, policy: policy, sequence: recovered.replay.last)
+    let journal = Journal(
+      directory: directory, policy: policy, sequence: recovered.replay.last, unsavedBytes: recovered.replay.bytes)
     journal.cut()
     do throws(ThreadError) {
       try journal.start()
@@ -104,8 +107,9 @@ final class StateKeeper: Sendable {
   /// Whether a snapshot is due whatever the interval: acts are not kept, or there are many.
   var needsSnapshot: Bool {
     guard store != nil else { return false }
-    guard let journal = journal.withLockedValue({ $0?.status }) else { return false }
-    return journal.failure != nil || journal.fileBytes > Self.longestJournal
+    guard let journal = journal.withLockedValue({ $0 }) else { return false }
+    let now = journal.status
+    return now.failure != nil || now.fileBytes > Self.longestJournal || journal.actCount > Self.mostActs
       || status.withLockedValue { $0.lastFailed }
   }
 

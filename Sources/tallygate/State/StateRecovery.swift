@@ -28,7 +28,7 @@ struct StateRecovery {
     // Nothing is to be done again after a clean stop: then the state comes to the clocks of now at once.
     var isComplete = false
     let loaded = store.load(at: now.wall) { (bytes) throws(SnapshotError) in
-      isComplete = try !journals.mayHoldActs(after: SnapshotFile.check(bytes).sequence)
+      isComplete = try !journals.mayHoldActs(after: SnapshotFile.sequence(of: bytes))
       return try SnapshotFile.restore(bytes, settings: settings, seed: seed, now: isComplete ? now : nil)
     }
     for notice in loaded.notices { logger.error("\(notice)") }

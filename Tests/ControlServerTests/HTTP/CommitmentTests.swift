@@ -11,10 +11,18 @@ struct CommitmentTests {
     private let waiting = Mutex<[@Sendable () -> Void]>([])
     let obstacle = Mutex<String?>(nil)
     let done = Mutex(0)
+    /// How often it was asked for what need not be forced to the disk, and whether it takes its time with that too.
+    let written = Mutex((asked: 0, isSlow: false))
 
     var commitment: Commitment {
       Commitment(strictObstacle: { self.obstacle.withLock { $0 } }) { durability, done in
-        guard durability == .strict else { return true }
+        if durability == .written {
+          let isSlow = self.written.withLock { written in
+            written.asked += 1
+            return written.isSlow
+          }
+          guard isSlow else { return true }
+        }
         self.waiting.withLock { $0.append(done) }
         return false
       }
@@ -88,6 +96,50 @@ struct CommitmentTests {
       disk.confirm()
       #expect(try connection.response().status == 200)
       #expect(disk.done.withLock { $0 } == 2)
+    }
+  }
+
+  @Test("after the first the answers of one turn of the loop are asked for together; all leave when that is written")
+  func together() async throws {
+    let disk = Disk()
+    let gate = Gate()
+    disk.written.withLock { $0.isSlow = true }
+    try await TestServer.run(adding: [disk.route, gate.route(execution: .onLoop)], commitment: disk.commitment) {
+      server in
+      let connections = try (0..<4).map { _ in try server.connect() }
+      for connection in connections {
+        try connection.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(try connection.response().status == 200)
+      }
+      try connections[0].send("GET /held HTTP/1.1\r\nHost: a\r\n\r\n")
+      #expect(try await TestServer.eventually { gate.arrivals == 1 })
+      for connection in connections[1...] { try connection.send(Self.request(201, durability: nil)) }
+      gate.open()
+      #expect(try connections[0].response().status == 200)
+      #expect(try await TestServer.eventually { disk.callers == 2 })
+      #expect(disk.done.withLock { $0 } == 3 && disk.written.withLock { $0.asked } == 2)
+      disk.confirm()
+      for connection in connections[1...] { #expect(try connection.response().status == 201) }
+    }
+  }
+
+  @Test("a disk that hangs holds up no answer for longer than the limit")
+  func hanging() async throws {
+    let disk = Disk()
+    disk.written.withLock { $0.isSlow = true }
+    var limits = HTTPLimits()
+    limits.commitWait = .milliseconds(50)
+    try await TestServer.run(limits: limits, adding: [disk.route], commitment: disk.commitment) { server in
+      let connection = try server.connect()
+      for round in 1...3 {
+        try connection.send(Self.request(200, durability: nil))
+        #expect(try connection.response().status == 200)
+        #expect(disk.callers == round)
+      }
+      // What comes late answers nobody a second time.
+      disk.confirm()
+      try connection.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+      #expect(try connection.response().text == "hello")
     }
   }
 

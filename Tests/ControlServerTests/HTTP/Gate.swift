@@ -11,8 +11,10 @@ final class Gate: Sendable {
   var arrivals: Int { waiting.load(ordering: .sequentiallyConsistent) }
 
   /// A route "/held" whose handler waits here, for at most ten seconds.
-  var route: Route {
-    Route(.get, "/held", role: .none, execution: .offLoop) { _, _ in
+  var route: Route { route(execution: .offLoop) }
+
+  func route(execution: Route.Execution) -> Route {
+    Route(.get, "/held", role: .none, execution: execution) { _, _ in
       self.wait()
       return .text("held")
     }

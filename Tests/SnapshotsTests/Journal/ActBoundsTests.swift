@@ -38,17 +38,40 @@ struct ActBoundsTests {
 
   @Test("a stored series that costs less than nothing is refused")
   func negativeSeries() throws {
+    let error = #expect(throws: SnapshotError.self) {
+      _ = try restore(series: { $0.append([0, 2, 0, 0, 0, 0, 0, 1, 0]) }, accounts: { _ in })
+    }
+    #expect(error == .inconsistent("a series' cost is out of bounds"))
+  }
+
+  @Test("a stored account that used more in its window than ever has used that much altogether")
+  func smallTotal() throws {
+    let box = try restore(series: { _ in }) { account in
+      account.append("b")
+      account.append(byte: BudgetUnit.tokens.rawValue)
+      account.append(count: 0)
+      // A lifetime without an end.
+      account.append(byte: 2)
+      account.append(signed: .max)
+      account.append(signed: noon.nanoseconds)
+      for quantity in [24, 0, 3, 0] { account.append(quantity: Quantity(quantity)) }
+      account.append(byte: 0)
+      account.append(signed: noon.nanoseconds)
+    }
+    let (faults, used) = (box.ledger.checkInvariants(), box.status("b", now: .after(.zero))?.used)
+    #expect(faults == [] && used == 24)
+  }
+
+  private func restore(series: (inout ByteWriter) -> Void, accounts: (inout ByteWriter) -> Void) throws -> LedgerBox {
     var writer = ByteWriter()
     writer.appendSection(.names) { $0.append([0, 0]) }
-    writer.appendSection(.series) { $0.append([0, 2, 0, 0, 0, 0, 0, 1, 0]) }
-    for tag in [SectionTag.accounts, .scopes, .tallies, .counters] { writer.appendSection(tag) { _ in } }
+    writer.appendSection(.series, series)
+    writer.appendSection(.accounts, accounts)
+    for tag in [SectionTag.scopes, .tallies, .counters] { writer.appendSection(tag) { _ in } }
     writer.appendSection(.reservations) { $0.append([0, 0]) }
     writer.appendSection(.duplicates) { $0.append([UInt8](repeating: 0, count: 11)) }
     writer.appendSection(.unpricedModels) { $0.append([0]) }
     let file = try SnapshotFile.seal(writer.bytes, sequence: 0, moment: .after(.zero), isRedacted: false)
-    let error = #expect(throws: SnapshotError.self) {
-      _ = LedgerBox(try SnapshotFile.restore(file, settings: LedgerSettings(), seed: 1, now: nil))
-    }
-    #expect(error == .inconsistent("a series' cost is out of bounds"))
+    return LedgerBox(try SnapshotFile.restore(file, settings: StateScene.settings, seed: 1, now: nil))
   }
 }

@@ -49,6 +49,27 @@ struct JournalTests {
     }
   }
 
+  @Test("callers that come again come back the same, however many others came in between")
+  func manyCallers() {
+    let scene = JournalScene()
+    scene.journal.cut()
+    var expected: [Replayed] = []
+    for round in 0..<3 {
+      for number in 0..<6_000 {
+        let id = String(repeating: "\(number)", count: number % 500 == 0 ? 200 : 1)
+        let tags = TagSet([Tag(key: "agent", value: id), Tag(key: "model", value: "m\(number % 7)")])
+        var spend = Spend(tokens: [TokenAmount(kind: .input, count: Int64(round))])
+        if number % 2 == 0 { spend.tokens.append(TokenAmount(kind: .other("inputs"), count: Int64(number))) }
+        let act = LedgerAct.record(spend, tags: tags, id: nil, duration: nil)
+        _ = scene.journal.append(act, at: .after(.zero))
+        expected.append(.act(act, .after(.zero)))
+      }
+    }
+    scene.journal.flush()
+    let isSame = scene.replay().content == expected
+    #expect(isSame)
+  }
+
   @Test("amounts come back the same at every length that they are written in")
   func amounts() throws {
     for bit in 0..<127 {

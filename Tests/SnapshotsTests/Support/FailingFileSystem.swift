@@ -2,7 +2,7 @@ import Glibc
 import Snapshots
 
 /// The real file system until the n-th operation, which fails.
-final class FailingFileSystem: FileSystem, @unchecked Sendable {
+final class FailingFileSystem: RealFileSystem, @unchecked Sendable {
   enum Mode: CaseIterable {
     /// One operation fails and the next ones work: a disk that was full for a moment.
     case once
@@ -10,7 +10,7 @@ final class FailingFileSystem: FileSystem, @unchecked Sendable {
     case fromThenOn
   }
 
-  private let real = LinuxFileSystem()
+  let real = LinuxFileSystem()
   private let failing: Int
   private let mode: Mode
   private let longestWrite: Int
@@ -38,8 +38,6 @@ final class FailingFileSystem: FileSystem, @unchecked Sendable {
     try step("list", directory)
     return try real.names(in: directory)
   }
-
-  func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] { try real.read(path, limit: limit) }
 
   func create(_ path: String, keeping: Bool) throws(FileError) -> Int32 {
     try step("create", path)
@@ -78,16 +76,10 @@ final class FailingFileSystem: FileSystem, @unchecked Sendable {
     try real.syncData(descriptor, path: path)
   }
 
-  func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, path: String) throws(FileError) -> Int {
-    try real.read(descriptor, into: buffer, path: path)
-  }
-
   func lock(_ descriptor: Int32, path: String) throws(FileError) -> Bool {
     try step("lock", path)
     return try real.lock(descriptor, path: path)
   }
-
-  func close(_ descriptor: Int32) { real.close(descriptor) }
 
   func rename(_ path: String, to newPath: String) throws(FileError) {
     try step("rename", path)

@@ -136,6 +136,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
+    listener.commits.connectionWasRead(on: context.eventLoop)
     settle()
     context.fireChannelReadComplete()
   }
@@ -265,8 +266,8 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     }
   }
 
-  /// The answer that may go out now; `nil` when it goes out as soon as what the request did is kept, or when that takes
-  /// too long: no disk holds up a decision, and no caller who asked for the disk is told of it before.
+  /// The answer, when nothing has to be kept for it. Otherwise it goes out as soon as what the request did is kept, or
+  /// when that takes too long: no disk holds up a decision, and no caller who asked for the disk is told of it before.
   private func commit(_ route: Route, _ response: HTTPResponse, _ incoming: IncomingRequest, _ index: Int)
     -> HTTPResponse?
   {
@@ -275,7 +276,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     var kept = response
     if isStrict { kept.headers.add(Durability.header, "strict") }
     let connection = NIOLoopBound((handler: self, kept: kept, late: response, incoming: incoming), eventLoop: loop)
-    let (before, turn) = (state, served)
+    let turn = served
     state = .running
     let answer: @Sendable (_ isKept: Bool) -> Void = { isKept in
       let (handler, kept, late, incoming) = connection.value
@@ -283,14 +284,16 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
       guard handler.served == turn else { return }
       handler.finished(isKept || !isStrict ? kept : Commitment.late(late), incoming, route: index)
     }
-    let isKept = listener.router.commitment.isKept(isStrict ? .strict : .written) { loop.execute { answer(true) } }
-    guard isKept else {
-      let limit = isStrict ? limits.strictCommitWait : limits.commitWait
-      commitTimer = loop.scheduleTask(in: TimeAmount(limit)) { answer(false) }
+    guard isStrict else {
+      listener.commits.add(on: loop) { answer(true) }
       return nil
     }
-    state = before
-    return kept
+    if listener.router.commitment.isKept(.strict, { loop.execute { answer(true) } }) {
+      loop.execute { answer(true) }
+    } else {
+      commitTimer = loop.scheduleTask(in: TimeAmount(limits.strictCommitWait)) { answer(false) }
+    }
+    return nil
   }
 
   private func runOffLoop(

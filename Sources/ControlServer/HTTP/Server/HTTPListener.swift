@@ -9,6 +9,7 @@ final class HTTPListener {
   static let readBytes = 16 << 10
 
   let router: Router
+  let commits: CommitTurn
   let limits: HTTPLimits
   let counters: HTTPCounters
   let offLoop: OffLoopPool?
@@ -29,6 +30,7 @@ final class HTTPListener {
     self.certificates = certificates
     self.security = security
     self.router = router
+    commits = CommitTurn(commitment: router.commitment, limit: limits.commitWait)
     self.limits = limits
     self.counters = counters
     self.offLoop = offLoop
