@@ -81,7 +81,7 @@ coverage: build-parts ## what share of the budget core the unit tests run, by fi
 	@scripts/coverage.sh 95
 
 # C programs that send, receive and ask; the references that the sidecar is compared with among them.
-bench_tools := $(addprefix .build/tools/,load sink ask copy)
+bench_tools := $(addprefix .build/tools/,load sink ask answer copy)
 
 .build/tools/%: Benchmarks/Tools/%.c Benchmarks/Tools/workload.c Benchmarks/Tools/workload.h
 	@mkdir -p $(@D)

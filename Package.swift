@@ -89,7 +89,7 @@ let package = Package(
       dependencies: [
         "Audit", "BudgetCore", "CCrypt", "UsageProtocol", "JSONText", "Exposition", "Compression", "Hashing",
         "LedgerAccess",
-        "Snapshots",
+        "Snapshots", "Threads",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),

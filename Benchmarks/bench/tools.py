@@ -90,6 +90,25 @@ class Sink:
         return json.loads(output)
 
 
+class Answerer:
+    """A bare C server that answers what `ask` asks with so many bytes."""
+
+    def __init__(self, address, size):
+        self.process = subprocess.Popen([FOLDER / "answer", address, str(size)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.address = self.process.stdout.readline().decode().strip()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.communicate()
+
+    @property
+    def cpu_seconds(self):
+        return cpu_seconds(self.process.pid)
+
+
 def rest(receiver):
     """Waits until a receiver has worked off what came: until it takes next to no CPU time."""
     quiet, before = 0, receiver.cpu_seconds

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -67,6 +68,18 @@ int clinux_wait_readable(const int *fds, int count, long timeout_nanoseconds) {
   int ready = ppoll(entries, (nfds_t)count, timeout_nanoseconds < 0 ? NULL : &limit, NULL);
   if (ready < 0) return errno == EINTR ? 0 : -errno;
   return ready;
+}
+
+int clinux_schedule_thread(int nice, long slice_nanoseconds) {
+  // The kernel's struct sched_attr, which glibc shows from 2.41 on.
+  struct {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime, deadline, period;
+  } attributes = {.size = sizeof attributes, .nice = nice, .runtime = (uint64_t)slice_nanoseconds};
+  return syscall(SYS_sched_setattr, 0, &attributes, 0) < 0 ? -errno : 0;
 }
 
 void clinux_name_thread(const char *name) {

@@ -16,10 +16,14 @@ package final class SharedLedger: Sendable {
   package let seed: UInt64
   private let clock: @Sendable () -> Moment
   private let observer: Observer
-  private let journal: (any ActJournal)?
+  let journal: (any ActJournal)?
   private let lock = NIOLock()
   /// Who waits for the lock with a question; lines let them go first.
-  private let waiting = Atomic<Int>(0)
+  private let waiting = Synchronization.Atomic<Int>(0)
+  /// The number of the last act, for those who need nothing else and should not wait for the lock.
+  private let lastSequence: Synchronization.Atomic<UInt64>
+  /// The part of the settings that every decision needs, the same way.
+  private let currentAdvice: NIOLockedValueBox<AdviceSettings>
   // Guarded by `lock`.
   private nonisolated(unsafe) var ledger: Ledger
   /// Whether a caller is telling the observer of events, and will tell of further ones too.
@@ -34,6 +38,8 @@ package final class SharedLedger: Sendable {
     self.journal = journal
     self.clock = clock
     self.observer = observer
+    lastSequence = Synchronization.Atomic(ledger.sequence)
+    currentAdvice = NIOLockedValueBox(ledger.settings.advice)
     self.ledger = ledger
     self.ledger.log.isOn = journal != nil
   }
@@ -46,11 +52,26 @@ package final class SharedLedger: Sendable {
     waiting.add(1, ordering: .relaxed)
     lock.lock()
     waiting.subtract(1, ordering: .relaxed)
+    return finishSection(body)
+  }
+
+  /// The same for lines, which nobody waits for.
+  @inline(__always)
+  func sectionOfLines<Result>(_ body: (inout Ledger, Moment) -> Result) -> Result {
+    lock.lock()
+    return finishSection(body)
+  }
+
+  @inline(__always)
+  private func finishSection<Result>(_ body: (inout Ledger, Moment) -> Result) -> Result {
     let now = followedClock()
     let result = body(&ledger, now)
     unlockAndTell()
     return result
   }
+
+  /// Whether somebody waits with a question.
+  var isAwaited: Bool { waiting.load(ordering: .relaxed) > 0 }
 
   /// The moment of a section, the ledger's windows in step with it.
   @inline(__always)
@@ -69,7 +90,7 @@ package final class SharedLedger: Sendable {
     let (result, isChanged) = section { ledger, now in
       let (result, acts) = body(&ledger, now)
       if let journal {
-        for act in acts { ledger.sequence = journal.append(act, at: now) }
+        for act in acts { keep(journal.append(act, at: now), in: &ledger) }
       }
       return (result, !acts.isEmpty)
     }
@@ -82,15 +103,22 @@ package final class SharedLedger: Sendable {
   func act<Result>(_ body: (inout Ledger, Moment) -> (Result, LedgerAct?)) -> Result {
     let (result, isChanged) = section { ledger, now in
       let (result, act) = body(&ledger, now)
-      if let act, let journal { ledger.sequence = journal.append(act, at: now) }
+      if let act, let journal { keep(journal.append(act, at: now), in: &ledger) }
       return (result, act != nil)
     }
     if isChanged { journal?.hurry() }
     return result
   }
 
-  /// The number of the last act.
-  package var sequence: UInt64 { lock.withLock { ledger.sequence } }
+  /// The number of the last act. Waits for nobody.
+  package var sequence: UInt64 { lastSequence.load(ordering: .acquiring) }
+
+  /// Notes the number that the journal gave the act of a section.
+  @inline(__always)
+  func keep(_ sequence: UInt64, in ledger: inout Ledger) {
+    ledger.sequence = sequence
+    lastSequence.store(sequence, ordering: .releasing)
+  }
 
   /// Ends a critical section, and tells what happened in it unless somebody is telling already.
   @inline(__always)
@@ -119,8 +147,8 @@ package final class SharedLedger: Sendable {
   /// What the ledger is configured with now. A copy: what is read with it may be configured otherwise by then.
   package var settings: LedgerSettings { lock.withLock { ledger.settings } }
 
-  /// The part of the settings that every decision needs: the whole is a dozen tables to copy.
-  package var advice: AdviceSettings { lock.withLock { ledger.settings.advice } }
+  /// The part of the settings that every decision needs: the whole is a dozen tables to copy. Waits for nobody.
+  package var advice: AdviceSettings { currentAdvice.withLockedValue { $0 } }
 
   /// Puts a ledger with another configuration in this one's place, made of all that this one holds. Nothing is
   /// counted or decided meanwhile; when `remake` fails, this one goes on.
@@ -138,6 +166,8 @@ package final class SharedLedger: Sendable {
       ledger = remade.take()
       ledger.inherit(untold, clocks: clocks)
       ledger.log.isOn = journal != nil
+      let advice = ledger.settings.advice
+      currentAdvice.withLockedValue { $0 = advice }
     } catch {
       unlockAndTell()
       throw error
@@ -146,40 +176,11 @@ package final class SharedLedger: Sendable {
     return report
   }
 
-  // MARK: Usage comes in
-
-  /// Counts a batch of parsed lines, and the JSON objects among them.
-  /// - Returns: for how long that kept everybody else out.
-  @discardableResult
-  package func apply(_ events: UnsafeBufferPointer<UsageEvent>, objects: [UsageObject] = []) -> Duration {
-    letQuestionsGoFirst()
-    return section { ledger, now in
-      let began = ContinuousClock.now
-      ledger.apply(events, now: now)
-      if let journal, !events.isEmpty { ledger.sequence = journal.append(usage: ledger.log.take(), at: now) }
-      for object in objects {
-        _ = ledger.record(object, now: now)
-        if let journal { ledger.sequence = journal.append(object.act, at: now) }
-      }
-      return .now - began
-    }
-  }
-
-  /// Whoever takes the lock batch after batch takes it again before the one is awake who waited for it. So it waits, for
-  /// two milliseconds at most.
-  private func letQuestionsGoFirst() {
-    var tries = 0
-    while tries < 20, waiting.load(ordering: .relaxed) > 0 {
-      usleep(50)
-      tries += 1
-    }
-  }
+  // MARK: Decisions
 
   package func record(_ objects: [UsageObject]) -> [RecordOutcome] {
     recordScored(objects).outcomes
   }
-
-  // MARK: Decisions
 
   package func check(_ request: SpendRequest) -> (Decision, at: Moment) {
     section { ledger, now in (ledger.check(request, now: now), now) }
@@ -220,7 +221,7 @@ package final class SharedLedger: Sendable {
     // Whoever reads waits for no disk: nobody hurries.
     var (view, moment) = section { ledger, now in
       let view = ledger.numbers(now: now, room: &room)
-      if let journal { ledger.sequence = journal.append(.show, at: now) }
+      if let journal { keep(journal.append(.show, at: now), in: &ledger) }
       return (view, now)
     }
     guard withOutlooks else { return (view, moment) }

@@ -11,10 +11,11 @@ struct AccessConfigurationTests {
   func access() throws {
     let loaded = try load(
       """
-      web: { listen_address: ":9465", scraper_token_file: scraper.token }
+      web: { listen_address: ":9465", scraper_token_file: scraper.token, otel_names: true }
       control: { socket_agents: same-user, socket_operators: "0,1000" }
       """)
     #expect(loaded.listeners.scraperTokenFile == "/etc/tallygate/scraper.token")
+    #expect(loaded.listeners.otelNames == true)
     #expect(loaded.control.socketAgents == "same-user")
     #expect(loaded.control.socketOperators == "0,1000")
   }
@@ -33,6 +34,7 @@ struct AccessConfigurationTests {
   @Test(
     "what cannot be is an error that names the key",
     arguments: [
+      ("web: { otel_names: perhaps }", "web.otel_names"),
       ("control: { socket_agents: everybody }", "control.socket_agents"),
       ("control: { socket_operators: \"0,,1\" }", "control.socket_operators"),
       ("authorize: { denied_status: 500 }", "authorize.denied_status"),

@@ -150,8 +150,17 @@ def test_litellm(start):
     answered = "content\": question}], user=\"alice\","
     assert answered in program
     program = program.replace(answered, answered + " mock_response=\"Hello\",")
-    run(clients(), "-c", aimed(program, sidecar) + """
+    output = run(clients(), "-c", aimed(program, sidecar) + """
 import asyncio, json, time, urllib.request
+
+sizes = []
+send = GenericAPILogger.async_send_batch
+
+async def measured(logger):
+    sizes.append(len(json.dumps(logger.log_queue, default=str)))
+    await send(logger)
+
+GenericAPILogger.async_send_batch = measured
 
 async def main():
     response = await answer("Hi there")
@@ -162,13 +171,16 @@ async def main():
         with urllib.request.urlopen(f"http://{WEB}/metrics") as page:
             if b'tallygate_requests_total{agent="researcher"' in page.read():
                 break
-    print(json.dumps(dict(response.usage)))
+    print(sizes[0])
 
 asyncio.run(main())
 """.replace("{WEB}", sidecar.addresses["web"]))
     labels = {"agent": "researcher", "user": "alice", "model": "gpt-4o", "team": "search"}
     counted(sidecar, {"input": 10, "output": 20}, **labels)
     assert sidecar.total("tallygate_requests_total", **labels) == 1
+    (variables,) = examples("LiteLLM", "console")
+    batch = int(re.search(r"^DEFAULT_BATCH_SIZE=([0-9]+)", variables, re.MULTILINE)[1])
+    assert 5_000 < int(output.split()[-1]) < (1 << 20) / batch, "a batch of the page's size would be refused"
 
 
 def test_the_proxy_needs_what_the_page_says():
@@ -183,6 +195,7 @@ def test_the_proxy_needs_what_the_page_says():
     known = (package / "litellm_core_utils" / "custom_logger_registry.py").read_text()
     assert '"generic_api": GenericAPILogger' in known and "callbacks: [generic_api]" in config
     source = (package / "integrations" / "generic_api" / "generic_api_callback.py").read_text()
+    source += (package / "constants.py").read_text()
     for variable in re.findall(r"^[A-Z_]+", variables, re.MULTILINE):
         assert variable in source
 

@@ -1,10 +1,11 @@
 import BudgetCore
 import Glibc
 import JSONText
-import LedgerAccess
 import Synchronization
 import Testing
 import UsageProtocol
+
+@testable import LedgerAccess
 
 @Suite("Shared ledger")
 struct SharedLedgerTests {
@@ -163,5 +164,34 @@ struct SharedLedgerTests {
       }
     }
     #expect(wrong.load(ordering: .relaxed) == 0)
+  }
+
+  @Test("a question that comes while a long batch is counted is answered in between, and every line counts")
+  func questionsGoFirst() async throws {
+    let lines = 4096
+    let box = Mutex<SharedLedger?>(nil)
+    let asked = Atomic<Bool>(false)
+    let seen = Mutex<[Quantity]>([])
+    let ledger = makeLedger(
+      [.test(limit: nil)],
+      clock: {
+        // The first to read the time holds the ledger for the batch. It goes on when the question waits.
+        guard let ledger = box.withLock({ $0 }), !asked.exchange(true, ordering: .relaxed) else { return noon }
+        let ask: @Sendable () -> Void = {
+          let used = ledger.check(tokens(1)).0.accounts.first?.used
+          seen.withLock { $0.append(used ?? -1) }
+        }
+        Task.detached { ask() }
+        while !ledger.isAwaited { usleep(100) }
+        return noon
+      })
+    box.withLock { $0 = ledger }
+    let intake = LineIntake(source: .udp, ledger: ledger, counters: LineCounters())
+    Array(String(repeating: "tokens:1|c|#agent:a\n", count: lines).utf8).withUnsafeBytes { intake.parse($0) }
+    intake.handOver()
+    while seen.withLock({ $0.isEmpty }) { try await Task.sleep(for: .milliseconds(1)) }
+    #expect(seen.withLock { $0[0] } < Quantity(lines))
+    #expect(ledger.accounts()[0].used == Quantity(lines))
+    box.withLock { $0 = nil }
   }
 }

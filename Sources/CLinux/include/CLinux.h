@@ -135,6 +135,11 @@ void clinux_let_go_of_code(void);
 /// Names the calling thread, as `top -H` shows it. At most 15 bytes, more is cut.
 void clinux_name_thread(const char *name);
 
+/// How the scheduler treats the calling thread from now on: its nice value, and for how long it wants to run at a time,
+/// in nanoseconds (0 for the system's choice). Who asks for less is let run sooner when it wakes. 0 on success; a kernel
+/// before 6.12 takes the nice value alone and answers 0 too.
+int clinux_schedule_thread(int nice, long slice_nanoseconds);
+
 /// The last occurrence of `byte`, or NULL.
 const void *clinux_last(const void *bytes, int byte, long count);
 

@@ -32,10 +32,11 @@ extension ConfigurationDecoder {
     result.listeners.unixgramPath = path(
       section(root["unixgram"], keys: ["listen_path"])?["listen_path"], example: "/run/tallygate/usage.sock",
       atMost: Self.longestSocketPath)
-    let web = section(root["web"], keys: ["listen_address", "scraper_token_file", "config_file"])
+    let web = section(root["web"], keys: ["listen_address", "scraper_token_file", "config_file", "otel_names"])
     result.listeners.web = listenAddress(web?["listen_address"], example: "\":9465\"")
     result.listeners.scraperTokenFile = path(web?["scraper_token_file"], example: "/etc/tallygate/scraper.token")
     result.listeners.webConfigFile = path(web?["config_file"], example: "/etc/tallygate/web.yaml")
+    result.listeners.otelNames = choice(web?["otel_names"], among: ["true", "false"]).map { $0 == "true" }
     result.control = control(root["control"])
     result.authorize = authorize(root["authorize"])
     result.state = state(root["state"])

@@ -10,6 +10,8 @@ package struct ListenerSettings: Hashable, Sendable {
   package var scraperTokenFile: String?
   /// In the form of exporter-toolkit.
   package var webConfigFile: String?
+  /// Whether traffic is shown under OpenTelemetry's names too.
+  package var otelNames: Bool?
 
   package init() {}
 }

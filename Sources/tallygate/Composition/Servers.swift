@@ -54,7 +54,9 @@ struct Servers: Sendable {
   ) throws(StartError) -> HTTPServer? {
     guard let address else { return nil }
     do throws(HTTPServerError) {
-      return try HTTPServer.bind(to: address, security: security, router: router, logger: Logger(label: name))
+      return try HTTPServer.bind(
+        to: address, security: security, separatesRegulars: name == "control", router: router,
+        logger: Logger(label: name))
     } catch {
       throw StartError("--\(name).listen-address \(address): \(error)")
     }

@@ -35,7 +35,8 @@ struct RunSettings: Sendable {
       file: value(flags.config, "config"), pricesFile: value(flags.prices, "prices"))
     let file = loaded.configuration
     stdin = flags.stdin
-    otelNames = flags.webOtelNames
+    let namesAreOn = try Self.isOn("web.otel-names", environment) ?? file.listeners.otelNames
+    otelNames = flags.webOtelNames || namesAreOn ?? false
     exitOnEOF = flags.exitOnEOF
     output = flags.output
     guard stdin || !exitOnEOF else {
@@ -137,5 +138,15 @@ struct RunSettings: Sendable {
       throw StartError("--log.format: must be logfmt or json, got \"\(text)\".")
     }
     return format
+  }
+
+  /// What the environment says of a flag without a value; `nil` when it says nothing.
+  private static func isOn(_ flag: String, _ environment: Environment) throws(StartError) -> Bool? {
+    switch environment[flag: flag] {
+    case nil: nil
+    case "true": true
+    case "false": false
+    case let text?: throw StartError("\(Environment.name(of: flag)) is \(text); it must be true or false.")
+    }
   }
 }

@@ -15,10 +15,12 @@ struct TestServer {
 
   static func run(
     limits: HTTPLimits = HTTPLimits(), at address: HTTPListenAddress = .tcp(host: "127.0.0.1", port: 0),
-    adding extra: [Route] = [], commitment: Commitment = .none, _ body: (TestServer) async throws -> Void
+    separatesRegulars: Bool = false, adding extra: [Route] = [], commitment: Commitment = .none,
+    _ body: (TestServer) async throws -> Void
   ) async throws {
     let server = try HTTPServer.bind(
-      to: address, limits: limits, router: Router(routes + extra, commitment: commitment))
+      to: address, limits: limits, separatesRegulars: separatesRegulars,
+      router: Router(routes + extra, commitment: commitment))
     do {
       try await body(TestServer(server: server))
       await server.shutdown(within: .seconds(2))

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -17,6 +18,8 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     /// A request runs off the loop.
     case running
     case streaming(HTTPStreamWriter)
+    /// What was answered is being flushed; then the connection goes on on another loop.
+    case moving
     /// The last response is being flushed.
     case finishing
     /// Our side is closed; input is discarded until the peer has read the answer.
@@ -48,6 +51,15 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   /// Ends the wait of the answer that is due.
   private var commitTimer: Scheduled<Void>?
 
+  /// Whether it began on another loop.
+  let isPassenger: Bool
+  /// Whether it goes on on another loop.
+  private(set) var hasMovedOn = false
+  /// True when the last read brought exactly the end of a request.
+  private var isBetweenRequests = false
+  /// What the read under way has brought: a head, and the length of a request's body when all of it is there.
+  private var readUnderWay: (head: Bool, body: Int?) = (false, nil)
+
   // Kept for the table of connections.
   var place: Int?
   /// Whether a whole request came since the table last looked.
@@ -56,7 +68,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   var mayGiveWay: Bool {
     switch state {
     case .ready, .finishing, .lingering, .closed: true
-    case .running, .streaming: false
+    case .running, .moving, .streaming: false
     }
   }
 
@@ -65,9 +77,14 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   var unparsedBytes = 0
   var requestLineBytes = 0
 
-  init(listener: HTTPListener) {
+  init(listener: HTTPListener, _ passenger: RegularConnections.Passenger? = nil) {
     self.listener = listener
+    isPassenger = passenger != nil
     assembler = RequestAssembler(limits: listener.limits)
+    guard let passenger else { return }
+    served = passenger.served
+    assembler.remoteAddress = passenger.remoteAddress
+    assembler.peer = passenger.peer
   }
 
   // MARK: Life
@@ -79,8 +96,8 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   }
 
   func channelActive(context: ChannelHandlerContext) {
-    assembler.remoteAddress = HTTPListener.describe(context.channel.remoteAddress)
-    if listener.isUnixSocket {
+    if !isPassenger { assembler.remoteAddress = HTTPListener.describe(context.channel.remoteAddress) }
+    if !isPassenger, listener.isUnixSocket {
       HTTPListener.peerCredentials(of: context.channel).assumeIsolated().whenSuccess { self.assembler.peer = $0 }
     }
     updateDeadline()
@@ -117,6 +134,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     guard takesInput else { return }
     let part = unwrapInboundIn(data)
     if case .body = part {} else { epoch &+= 1 }
+    if case .head = part { readUnderWay.head = true }
     let bodyBefore = assembler.bodyBytes
     let event = assembler.receive(part)
     guard listener.keepsBody(of: assembler.bodyBytes, before: bodyBefore) else {
@@ -129,6 +147,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     case .continueExpected: owesContinue = true
     case .request(let request):
       owesContinue = false
+      readUnderWay.body = request.request.body.count
       enqueue(request)
     case .refused(let refusal): refuse(refusal)
     }
@@ -190,7 +209,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   var takesInput: Bool {
     guard !inputRefused else { return false }
     switch state {
-    case .ready, .running: return true
+    case .ready, .running, .moving: return true
     case .streaming, .finishing, .lingering, .closed: return false
     }
   }
@@ -200,7 +219,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     case .ready: queue.isEmpty && context?.channel.isWritable ?? false
     // A stream's and a lingering connection's input is discarded, and read to learn of its end.
     case .streaming, .lingering: true
-    case .running, .finishing, .closed: false
+    case .running, .moving, .finishing, .closed: false
     }
   }
 
@@ -387,6 +406,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
       needsFlush = false
       context.flush()
     }
+    if mayMoveOn { return moveOn(context) }
     updateDeadline()
     if readIsPending, wantsToRead {
       readIsPending = false
@@ -403,7 +423,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     case .ready: deadline.start(.idle, within: limits.idleTimeout)
     case .running: deadline.pause()
     case .streaming: deadline.start(.stream, within: limits.writeTimeout)
-    case .finishing: deadline.start(.write(epoch: epoch), within: limits.writeTimeout)
+    case .moving, .finishing: deadline.start(.write(epoch: epoch), within: limits.writeTimeout)
     case .lingering: deadline.start(.linger, within: limits.lingerTimeout)
     case .closed: deadline.cancel()
     }
@@ -424,5 +444,57 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
       if case .streaming(let writer) = state, writer.isStalled(for: limits.writeTimeout) { writer.cut() }
       settle()
     }
+  }
+
+  // MARK: Going on on another loop
+
+  /// Called by the meter before and after the parser gets the bytes of a read.
+  func readBegins() {
+    readUnderWay = (false, nil)
+    isBetweenRequests = false
+  }
+
+  /// A request ended with this read's last byte if its head came in this read and what stands behind the first blank line
+  /// is as long as its body: any byte more than the request, or an earlier blank line, makes that longer.
+  func readEnds(_ bytes: ByteBuffer) {
+    guard listener.regulars != nil, readUnderWay.head, let body = readUnderWay.body else { return }
+    isBetweenRequests = bytes.bytesBehindBlankLine == body
+  }
+
+  private var mayMoveOn: Bool {
+    guard listener.regulars != nil, case .ready = state, served >= RegularConnections.servedBefore else { return false }
+    return isBetweenRequests && queue.isEmpty && !inputEnded && !inputRefused && !isDraining
+  }
+
+  private func moveOn(_ context: ChannelHandlerContext) {
+    state = .moving
+    isBetweenRequests = false
+    updateDeadline()
+    // Done when everything before it has been handed to the kernel.
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenSuccess { self.leave() }
+  }
+
+  private func leave() {
+    guard case .moving = state, let context, let regulars = listener.regulars else { return }
+    state = .ready
+    guard queue.isEmpty, !isDraining, !inputEnded, let descriptor = duplicate(context.channel) else {
+      answerQueued()
+      if isDraining || inputEnded, queue.isEmpty { return finish(with: ByteBuffer(), lingers: false) }
+      return settle()
+    }
+    hasMovedOn = true
+    let passenger = RegularConnections.Passenger(
+      descriptor: descriptor, served: served, remoteAddress: assembler.remoteAddress, peer: assembler.peer)
+    // Its own descriptor goes, the connection stays open by the other one.
+    context.close(promise: nil)
+    regulars.take(passenger)
+  }
+
+  private func duplicate(_ channel: any Channel) -> NIOBSDSocket.Handle? {
+    let descriptor = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+      fcntl($0, F_DUPFD_CLOEXEC, 0)
+    }
+    guard let descriptor, descriptor >= 0 else { return nil }
+    return descriptor
   }
 }

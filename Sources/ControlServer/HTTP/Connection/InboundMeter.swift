@@ -24,7 +24,9 @@ final class InboundMeter: ChannelInboundHandler {
     let bytes = unwrapInboundIn(data)
     if !connection.isInBody { measureRequestLine(bytes) }
     let partsBefore = connection.partsReceived
+    connection.readBegins()
     context.fireChannelRead(data)
+    connection.readEnds(bytes)
     if connection.partsReceived != partsBefore {
       // Whatever of the next request came in the same read counts from its next byte on.
       connection.unparsedBytes = 0

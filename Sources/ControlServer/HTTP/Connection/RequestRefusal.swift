@@ -29,7 +29,8 @@ struct RequestRefusal: Error {
   }
 
   static func bodyTooLarge(_ limits: HTTPLimits) -> RequestRefusal {
-    RequestRefusal(.contentTooLarge, "A body may have \(limits.bodyBytes) bytes.")
+    RequestRefusal(
+      .contentTooLarge, "A body may have \(limits.bodyBytes) bytes. Send what is more in several requests.")
   }
 
   static func targetTooLong(_ limits: HTTPLimits) -> RequestRefusal {

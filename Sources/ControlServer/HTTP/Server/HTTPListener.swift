@@ -14,6 +14,8 @@ final class HTTPListener {
   let counters: HTTPCounters
   let offLoop: OffLoopPool?
   let isUnixSocket: Bool
+  /// Where connections that are in use go on; `nil` where they stay.
+  let regulars: RegularConnections?
   private let certificates: TLSCertificates?
   private let security: ListenerSecurity
   private let logger: Logger
@@ -25,8 +27,10 @@ final class HTTPListener {
 
   init(
     router: Router, limits: HTTPLimits, counters: HTTPCounters, offLoop: OffLoopPool?, isUnixSocket: Bool,
-    security: ListenerSecurity, certificates: TLSCertificates?, logger: Logger
+    security: ListenerSecurity, certificates: TLSCertificates?, logger: Logger, regulars: RegularConnections? = nil
   ) {
+    // What TLS knows of a connection cannot leave its loop.
+    self.regulars = certificates == nil ? regulars : nil
     self.certificates = certificates
     self.security = security
     self.router = router
@@ -38,9 +42,14 @@ final class HTTPListener {
     self.logger = logger
   }
 
-  /// Builds the pipeline of an accepted connection: meter, parser, connection.
-  func accept(_ channel: any Channel) throws {
-    guard drained == nil, makeRoom() else {
+  /// Builds the pipeline of a connection: meter, parser, connection.
+  /// - Parameter passenger: what is known of a connection that comes from another loop; `nil` for a new one.
+  func accept(_ channel: any Channel, _ passenger: RegularConnections.Passenger? = nil) throws {
+    guard passenger == nil || (drained == nil && makeRoom()) else {
+      lost()
+      return channel.close(promise: nil)
+    }
+    guard passenger != nil || (drained == nil && makeRoom()) else {
       counters.countConnectionRefused()
       logger.debug("connection refused", metadata: ["open": "\(table.count)"])
       if certificates != nil {
@@ -57,7 +66,7 @@ final class HTTPListener {
     parserLimits.maxHeaderFieldSize = max(limits.headerBytes, limits.targetBytes)
     parserLimits.maxHeaderListSize = limits.headerBytes + limits.targetBytes
     parserLimits.maxHeaderFieldCount = limits.headerFields
-    let connection = HTTPConnectionHandler(listener: self)
+    let connection = HTTPConnectionHandler(listener: self, passenger)
     try channel.pipeline.syncOperations.addHandlers([
       InboundMeter(connection: connection, limits: limits),
       ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: parserLimits)),
@@ -67,7 +76,7 @@ final class HTTPListener {
 
   /// Whether one more connection may be there, after the idlest has given way if need be.
   private func makeRoom() -> Bool {
-    guard table.count >= limits.connections else { return true }
+    guard table.count + (regulars?.count ?? 0) >= limits.connections else { return true }
     guard let idlest = table.takeIdlest() else { return false }
     counters.countConnectionEvicted()
     idlest.cut()
@@ -76,12 +85,15 @@ final class HTTPListener {
 
   func opened(_ connection: HTTPConnectionHandler) {
     table.insert(connection)
-    counters.countConnectionOpened()
+    if !connection.isPassenger { counters.countConnectionOpened() }
   }
+
+  /// A connection from another loop that did not arrive.
+  func lost() { counters.countConnectionClosed() }
 
   func closed(_ connection: HTTPConnectionHandler) {
     table.remove(connection)
-    counters.countConnectionClosed()
+    if !connection.hasMovedOn { counters.countConnectionClosed() }
     if table.count == 0 { drained?.succeed() }
   }
 

@@ -3,8 +3,10 @@ package import Logging
 internal import NIOConcurrencyHelpers
 internal import NIOCore
 internal import NIOPosix
+internal import Threads
 
-/// One listener: a bound address, an event loop thread of its own, and the router that answers.
+/// One listener: a bound address, an event loop thread of its own, and the router that answers. With a second loop,
+/// connections that are in use go on there.
 package final class HTTPServer: Sendable {
   /// The address in use, with the port that was picked when 0 was asked for.
   package let boundAddress: HTTPListenAddress
@@ -13,6 +15,7 @@ package final class HTTPServer: Sendable {
   private let loop: any EventLoop
   private let channel: any Channel
   private let listener: NIOLoopBound<HTTPListener>
+  private let regulars: RegularConnections?
   private let counters: HTTPCounters
   private let offLoop: OffLoopPool?
   private let socketFile: UnixSocketFile?
@@ -20,17 +23,18 @@ package final class HTTPServer: Sendable {
 
   /// Binds and serves at once. Blocks for the moment that takes; not to be called on an event loop.
   ///
-  /// A Unix socket gets `unixMode`; a stale one is replaced, a live one is an error.
+  /// With `separatesRegulars`, connections that ask again and again get a loop of their own, except over TLS, whose state
+  /// cannot leave a loop. A Unix socket gets `unixMode`; a stale one is replaced, a live one is an error.
   package static func bind(
     to address: HTTPListenAddress, limits: HTTPLimits = HTTPLimits(), unixMode: UInt32 = 0o660,
-    security: ListenerSecurity = .none, router: Router,
+    security: ListenerSecurity = .none, separatesRegulars: Bool = false, router: Router,
     logger: Logger = Logger(label: "tallygate.http")
   ) throws(HTTPServerError) -> HTTPServer {
     try address.check()
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let offLoop = router.hasOffLoopRoutes ? OffLoopPool(limits: limits) : nil
     do {
-      return try HTTPServer(address, limits, unixMode, security, router, logger, group, offLoop)
+      return try HTTPServer(address, limits, unixMode, security, separatesRegulars, router, logger, group, offLoop)
     } catch {
       group.shutdownGracefully { _ in }
       offLoop?.threads.shutdownGracefully { _ in }
@@ -40,8 +44,7 @@ package final class HTTPServer: Sendable {
 
   private init(
     _ address: HTTPListenAddress, _ limits: HTTPLimits, _ unixMode: UInt32, _ security: ListenerSecurity,
-    _ router: Router,
-    _ logger: Logger,
+    _ separatesRegulars: Bool, _ router: Router, _ logger: Logger,
     _ group: MultiThreadedEventLoopGroup, _ offLoop: OffLoopPool?
   ) throws {
     self.group = group
@@ -51,13 +54,30 @@ package final class HTTPServer: Sendable {
     let counters = HTTPCounters(routes: router.routes)
     self.counters = counters
     let isUnixSocket = if case .unix = address { true } else { false }
-    let listener = try loop.submit {
-      NIOLoopBound(
-        HTTPListener(
-          router: router, limits: limits, counters: counters, offLoop: offLoop, isUnixSocket: isUnixSocket,
-          security: security, certificates: try TLSCertificates(security, logger: logger), logger: logger),
-        eventLoop: loop)
-    }.wait()
+    let regulars =
+      separatesRegulars
+      ? try RegularConnections(
+        { limits in
+          HTTPListener(
+            router: router, limits: limits, counters: counters, offLoop: offLoop, isUnixSocket: isUnixSocket,
+            security: security, certificates: nil, logger: logger)
+        }, limits: limits, isUnixSocket: isUnixSocket) : nil
+    self.regulars = regulars
+    let listener: NIOLoopBound<HTTPListener>
+    do {
+      listener = try loop.submit {
+        if regulars != nil { Self.makeDoorkeeper() }
+        return NIOLoopBound(
+          HTTPListener(
+            router: router, limits: limits, counters: counters, offLoop: offLoop, isUnixSocket: isUnixSocket,
+            security: security, certificates: try TLSCertificates(security, logger: logger), logger: logger,
+            regulars: regulars),
+          eventLoop: loop)
+      }.wait()
+    } catch {
+      regulars?.abandon()
+      throw error
+    }
     self.listener = listener
     let bootstrap = Self.bootstrap(group, isUnixSocket: isUnixSocket, limits) { channel in
       channel.eventLoop.makeCompletedFuture { try listener.value.accept(channel) }
@@ -86,15 +106,22 @@ package final class HTTPServer: Sendable {
       return !isShutDown
     }
     guard isFirst else { return }
-    let (loop, listener) = (loop, listener)
     let end = NIODeadline.now() + TimeAmount(limit)
     try? await channel.close()
     socketFile?.remove()
+    await Self.drain(listener, on: loop, before: end)
+    if let regulars { await Self.drain(regulars.listener, on: regulars.loop, before: end) }
+    guard await offLoopEnded(before: end) else { return }
+    try? await group.shutdownGracefully()
+    await regulars?.shutdown()
+  }
+
+  private static func drain(
+    _ listener: NIOLoopBound<HTTPListener>, on loop: any EventLoop, before end: NIODeadline
+  ) async {
     let cut = loop.scheduleTask(deadline: end) { listener.value.cutAll() }
     try? await loop.flatSubmit { listener.value.drain(on: loop) }.get()
     cut.cancel()
-    guard await offLoopEnded(before: end) else { return }
-    try? await group.shutdownGracefully()
   }
 
   /// Waits for the off-loop threads; false when a handler still runs at `end`. Its thread and the loop it reports
@@ -117,6 +144,12 @@ package final class HTTPServer: Sendable {
     return answer ?? false
   }
 
+  /// For the thread of the calling loop: those that have shown to be in use go first.
+  private static func makeDoorkeeper() {
+    ThreadUrgency.name("control-door")
+    ThreadUrgency.yielding.apply()
+  }
+
   private static func bootstrap(
     _ group: MultiThreadedEventLoopGroup, isUnixSocket: Bool, _ limits: HTTPLimits,
     accept: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
@@ -126,23 +159,8 @@ package final class HTTPServer: Sendable {
       // A connection takes a tenth of a millisecond to set up: a flood of them must not hold up those that ask.
       .serverChannelOption(.maxMessagesPerRead, value: 4)
       .childChannelInitializer(accept)
-      // A peer that closes its sending side still gets its answer.
-      .childChannelOption(.allowRemoteHalfClosure, value: true)
-      .childChannelOption(.maxMessagesPerRead, value: 1)
-      .childChannelOption(
-        .recvAllocator,
-        value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 4096, maximum: HTTPListener.readBytes))
-    if isUnixSocket { return bootstrap }
-    let userTimeout = NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT)
-    let milliseconds = limits.writeTimeout.components.seconds * 1_000
-    return
-      bootstrap
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-      // A peer that vanished without a word is noticed while bytes wait for it, and while none do.
-      .childChannelOption(.socketOption(.so_keepalive), value: 1)
-      .childChannelOption(
-        .tcpOption(userTimeout), value: ChannelOptions.Types.SocketOption.Value(clamping: milliseconds))
+    if !isUnixSocket { _ = bootstrap.serverChannelOption(.socketOption(.so_reuseaddr), value: 1) }
+    return configured(bootstrap, limits, isUnixSocket: isUnixSocket)
   }
 
   private static func bind(_ bootstrap: ServerBootstrap, host: String, port: UInt16) throws -> any Channel {
