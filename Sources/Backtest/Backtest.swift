@@ -63,7 +63,7 @@ package struct Backtest: Sendable {
 
   private static let step: Int64 = 600
   private static let leastActiveSteps = 20
-  private static let likelyChance = 0.7
+  static let likelyChance = 0.7
   private static let likelierChance = 0.8
 
   /// - Parameter progress: is told the share that is done, from time to time.
