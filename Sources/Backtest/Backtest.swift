@@ -1,6 +1,7 @@
 package import BudgetCore
 
-/// Replays a trace and holds what the ledger forecast against what then happened, beside two usual extrapolations.
+/// Replays a trace and holds what the ledger forecast against what then happened, beside two usual extrapolations
+/// and a plain seasonal forecast.
 ///
 /// A window is scored when a week lies behind it, something was used in it, and the account was active in at least a
 /// tenth of the week's steps of ten minutes. Accounts with fewer than 20 active steps in all do not count.
@@ -9,6 +10,8 @@ package struct Backtest: Sendable {
     case tallygate
     case usedOverElapsed = "used/elapsed"
     case predictLinear = "predict_linear 1h"
+    /// A day's shape times the recent level, and no more: see `ShapeTimesLevel`.
+    case shapeTimesLevel = "shape x level alone"
   }
 
   package struct Options: Sendable {
@@ -60,7 +63,7 @@ package struct Backtest: Sendable {
 
   private static let step: Int64 = 600
   private static let leastActiveSteps = 20
-  private static let likelyChance = 0.7
+  static let likelyChance = 0.7
   private static let likelierChance = 0.8
 
   /// - Parameter progress: is told the share that is done, from time to time.
@@ -137,7 +140,7 @@ package struct Backtest: Sendable {
       guard let end = status.resetsAt else { continue }
       let key = AccountKey(budget: status.budget.name, unit: status.budget.unit, tags: status.tags)
       var watch = watches.removeValue(forKey: key) ?? WindowWatch(status, end: end)
-      watch.countStep(status.usedTotal)
+      watch.countStep(status.usedTotal, at: time)
       if status.windowStart != watch.start { turn(&watch, key, status, end: end, &ledger, now: now) }
 
       follow(&watch, status, at: time)
@@ -194,7 +197,8 @@ package struct Backtest: Sendable {
       watch.checkpoints.append(
         WindowWatch.Checkpoint(
           used: used, forecast: status.outlook?.forecast, byElapsed: used * Double(length) / Double(max(1, passed)),
-          byLine: used + max(0, watch.slope) * left))
+          byLine: used + max(0, watch.slope) * left,
+          byShape: watch.shape.rest(from: time, to: watch.end.seconds).map { used + $0 }))
     }
     guard let limit = watch.limit, passed > 0 else { return }
     if status.used > limit {
@@ -223,6 +227,7 @@ package struct Backtest: Sendable {
     for (index, checkpoint) in window.checkpoints.enumerated() {
       errors[.usedOverElapsed]?[index].add(forecast: checkpoint.byElapsed, total: total)
       errors[.predictLinear]?[index].add(forecast: checkpoint.byLine, total: total)
+      if let byShape = checkpoint.byShape { errors[.shapeTimesLevel]?[index].add(forecast: byShape, total: total) }
       guard let forecast = checkpoint.forecast else { continue }
       errors[.tallygate]?[index].add(forecast: forecast.expected, total: total)
       coverage[index].add(

@@ -17,7 +17,7 @@ package enum BacktestChart {
     func y(_ value: Double) -> Double { height - margin - (height - 2 * margin) * min(value, top) / top }
     func line(_ points: [(Int64, Double)], _ style: String) -> String {
       let path = points.map { "\(number(x($0.0))),\(number(y($0.1)))" }.joined(separator: " ")
-      return "<polyline fill=\"none\" \(style) points=\"\(path)\"/>\n"
+      return "<polyline \(style) fill=\"none\" points=\"\(path)\"/>\n"
     }
     var svg = """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Int(width)) \(Int(height))" font-family="sans-serif">
@@ -28,18 +28,20 @@ package enum BacktestChart {
     for band in bands(samples) {
       let upper = band.map { "\(number(x($0.time))),\(number(y($0.forecast?.upper80 ?? 0)))" }
       let lower = band.reversed().map { "\(number(x($0.time))),\(number(y($0.forecast?.lower80 ?? 0)))" }
-      svg += "<polygon fill=\"#9ecae1\" opacity=\"0.6\" points=\"\((upper + lower).joined(separator: " "))\"/>\n"
+      let corners = (upper + lower).joined(separator: " ")
+      svg += "<polygon class=\"band\" fill=\"#9ecae1\" opacity=\"0.6\" points=\"\(corners)\"/>\n"
       svg += line(
-        band.map { ($0.time, $0.forecast?.expected ?? 0) }, "stroke=\"#3182bd\" stroke-dasharray=\"4 3\"")
+        band.map { ($0.time, $0.forecast?.expected ?? 0) },
+        "class=\"forecast\" stroke=\"#3182bd\" stroke-dasharray=\"4 3\"")
     }
-    svg += line(samples.map { ($0.time, $0.used) }, "stroke=\"#252525\" stroke-width=\"1.5\"")
-    svg += line(samples.filter { $0.limit.isFinite }.map { ($0.time, $0.limit) }, "stroke=\"#de2d26\"")
-    for sample in samples where (sample.forecast?.exhaustionProbability ?? 0) > 0.8 {
-      svg += "<rect x=\"\(number(x(sample.time)))\" y=\"\(number(height - margin + 4))\" width=\"1.5\" height=\"8\" "
-      svg += "fill=\"#de2d26\"/>\n"
+    svg += line(samples.map { ($0.time, $0.used) }, "class=\"used\" stroke=\"#252525\" stroke-width=\"1.5\"")
+    svg += line(samples.filter { $0.limit.isFinite }.map { ($0.time, $0.limit) }, "class=\"limit\" stroke=\"#de2d26\"")
+    for sample in samples where (sample.forecast?.exhaustionProbability ?? 0) > Backtest.likelyChance {
+      let place = "x=\"\(number(x(sample.time)))\" y=\"\(number(height - margin + 4))\""
+      svg += "<rect class=\"alert\" \(place) width=\"1.5\" height=\"8\" fill=\"#de2d26\"/>\n"
     }
-    let legend = "black: used; blue: forecast with its 80 % band; red: limit; marks below: chance of exhaustion > 0.8"
-    svg += "<text x=\"\(number(margin))\" y=\"\(number(height - 12))\" font-size=\"12\">\(legend)</text>\n"
+    let legend = "black: used; blue: forecast with its 80 % band; red: limit; marks below: chance of exhaustion > 0.7"
+    svg += "<text x=\"\(number(margin))\" y=\"\(number(height - 12))\" font-size=\"12\">\(escaped(legend))</text>\n"
     return svg + "</svg>\n"
   }
 
@@ -60,15 +62,18 @@ package enum BacktestChart {
 
   private static func number(_ value: Double) -> String { BacktestTable.number((value * 10).rounded() / 10) }
 
+  /// What XML has no way to write, control characters above all, is replaced.
   private static func escaped(_ text: String) -> String {
     var escaped = ""
-    for character in text {
-      switch character {
+    for scalar in text.unicodeScalars {
+      switch scalar {
       case "&": escaped += "&amp;"
       case "<": escaped += "&lt;"
       case ">": escaped += "&gt;"
       case "\"": escaped += "&quot;"
-      default: escaped.append(character)
+      case "\t", "\n", "\r": escaped += " "
+      case "\u{0}"..<" ", "\u{FFFE}", "\u{FFFF}": escaped += "\u{FFFD}"
+      default: escaped.unicodeScalars.append(scalar)
       }
     }
     return escaped

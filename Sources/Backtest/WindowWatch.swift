@@ -8,6 +8,7 @@ struct WindowWatch {
     var forecast: BudgetForecast?
     var byElapsed = 0.0
     var byLine = 0.0
+    var byShape: Double?
   }
 
   var start: Instant
@@ -31,6 +32,7 @@ struct WindowWatch {
   var lastHour: [Quantity] = []
   var lastTotal: Quantity
   var activeSteps = 0
+  var shape = ShapeTimesLevel()
 
   static let stepsInWeek = 7 * 144
   static let shares = [0.25, 0.5, 0.75]
@@ -43,7 +45,8 @@ struct WindowWatch {
     lastTotal = totalAtStart
   }
 
-  mutating func countStep(_ total: Quantity) {
+  mutating func countStep(_ total: Quantity, at time: Int64) {
+    shape.learn(Double(max(0, total - lastTotal)), to: time)
     active.append(total > lastTotal)
     if total > lastTotal { activeSteps += 1 }
     if active.count > Self.stepsInWeek { active.removeFirst() }

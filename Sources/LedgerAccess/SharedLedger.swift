@@ -270,6 +270,7 @@ package final class SharedLedger: Sendable {
   /// In several short sections where there are many accounts.
   package func maintain() {
     section { ledger, now in ledger.maintainTables(now: now) }
+    while section({ ledger, now in ledger.maintainAccounts(now: now) }) {}
     while section({ ledger, now in ledger.maintainForecasts(now: now) }) {}
   }
 }

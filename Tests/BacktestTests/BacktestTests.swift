@@ -42,6 +42,7 @@ struct BacktestTests {
       let own = result.errors[.tallygate]?[checkpoint].median ?? 1
       let usual = result.errors[.usedOverElapsed]?[checkpoint].median ?? 0
       #expect(own < 0.03 && own < usual)
+      #expect(result.errors[.shapeTimesLevel]?[checkpoint].median ?? 1 < 0.03)
     }
   }
 

@@ -1,6 +1,7 @@
 """`tallygate replay`: traces, journals and state directories through the real core, without a running sidecar."""
 
 import json
+import xml.etree.ElementTree as ElementTree
 
 from harness.sidecar import command
 
@@ -79,3 +80,49 @@ def test_a_journal_with_damage_is_replayed_up_to_it(start, tmp_path):
     journal = tmp_path / "damaged"
     journal.write_bytes(max(sidecar.state.glob("journal-*")).read_bytes().rstrip(b"\0") + b"\x07\0\0\0garbage and more")
     assert "byte" in replay(journal, "--config", config_of(tmp_path)).stderr
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def points(element):
+    return [tuple(map(float, point.split(","))) for point in element.get("points").split()]
+
+
+def test_a_chart_is_an_svg_document_of_use_forecast_limit_and_alerts(tmp_path):
+    chart, name = tmp_path / "day.svg", "<b>&amp;\"'\x01]]>"
+    trace = trace_of(tmp_path)
+    trace.write_text(trace.read_text().replace("\na,", f"\n{name},"))
+    replay(trace, "--config", config_of(tmp_path), "--chart", chart, "--account", f"agent={name}")
+
+    root = ElementTree.parse(chart).getroot()
+    assert root.tag == SVG + "svg"
+    assert root.find(SVG + "title").text == "agent=" + name.replace("\x01", "\ufffd")
+    drawn = {}
+    for element in root:
+        drawn.setdefault(element.get("class"), []).append(element)
+    (used,), (limit,) = drawn["used"], drawn["limit"]
+    # Ten minutes to a point, from the first use to the midnight nine days later; the limit is a straight line.
+    assert len(points(used)) == len(points(limit)) == 9 * 144
+    assert len({y for _, y in points(limit)}) == 1
+    # Use begins below the limit and ends above it: y grows downwards.
+    top = min(y for _, y in points(used))
+    assert top < points(limit)[0][1] < points(used)[0][1]
+    # Nothing is forecast on the first day; from then on each day has a band with its forecast within.
+    assert len(drawn["band"]) == len(drawn["forecast"]) >= 8
+    for band, forecast in zip(drawn["band"], drawn["forecast"]):
+        middle = points(forecast)
+        upper, lower = points(band)[:len(middle)], points(band)[len(middle):][::-1]
+        assert len(upper) == len(lower)
+        assert all(high <= y <= low for (_, high), (_, y), (_, low) in zip(upper, middle, lower))
+    # Each day wants 28,800 of 10,000: that is told.
+    assert drawn["alert"]
+    view = [float(number) for number in root.get("viewBox").split()]
+    assert all(0 <= x <= view[2] and 0 <= y <= view[3] for shape in (used, limit) for x, y in points(shape))
+
+
+def test_a_chart_of_an_account_that_the_trace_does_not_have_is_refused(tmp_path):
+    result = command("replay", trace_of(tmp_path), "--config", config_of(tmp_path), "--chart", tmp_path / "no.svg",
+                     "--account", "agent=nobody")
+    assert result.returncode == 1 and "no account of the trace has these tags" in result.stderr
+    assert not (tmp_path / "no.svg").exists()

@@ -40,7 +40,7 @@ extension AccountForecast {
     guard nextCheckpoint == 8, !isBroken, span.start > windowStart else { return record.forget() }
     let total = max(0, inWindow)
     record.score(
-      total: total, floor: floor(span, scale: scale), priors: scale.priors, pool: &pool,
+      total: total, floor: floor(span, scale: scale, day: shape.day), priors: scale.priors, pool: &pool,
       teaches: isForecastable(span, scale: scale))
     meanWindow += (meanWindow == 0 ? 1 : Self.meanWeight) * (total - meanWindow)
   }
@@ -96,8 +96,8 @@ extension AccountForecast {
     while nextCheckpoint < 8, eighths >= Float(nextCheckpoint) {
       // Far past it, the forecast of now is not the one of then.
       if eighths < Float(nextCheckpoint) + 0.5, hasHistory(span, scale: scale) {
-        let rests = self.rests(span, scale: scale, used: inWindow)
-        record.note(rests[Self.points - 1], used: inWindow, at: Int(nextCheckpoint) - 1)
+        let course = course(span, scale: scale, used: inWindow)
+        record.note(course.rest(in: reach(span)), used: inWindow, at: Int(nextCheckpoint) - 1)
       }
       nextCheckpoint += 1
     }

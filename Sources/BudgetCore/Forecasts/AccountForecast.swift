@@ -46,7 +46,7 @@ struct AccountForecast: Sendable {
   /// In minutes: nothing is said of times after the next 400 days.
   static let farthest: Float = 400 * 1440
 
-  typealias Experts = InlineArray<4, Float>
+  typealias Experts = SIMD4<Float>
   typealias Points = InlineArray<8, Float>
 
   /// - Parameters:

@@ -35,27 +35,22 @@ extension AccountForecast {
     let next = min(6, checkpoint + 1)
     let share = min(1, max(0, eighths - Float(checkpoint + 1)))
     let (used, limit) = (used.approximation, limit?.approximation)
-    let rests = self.rests(span, scale: scale, used: Float(used))
-    let (before, after) = (
-      record.weights(at: checkpoint, priors: scale.priors), record.weights(at: next, priors: scale.priors)
-    )
-    var weights = before
-    for expert in 0..<ExpertRecord.experts {
-      weights[expert] = (1 - share) * before[expert] + share * after[expert]
-    }
-    var arrivals = Points(repeating: 0)
-    for point in 0..<Self.points { arrivals[point] = ExpertRecord.blend(rests[point], weights) }
+    let course = course(span, scale: scale, used: Float(used))
+    let weights =
+      (1 - share) * record.weights(at: checkpoint, priors: scale.priors)
+      + share * record.weights(at: next, priors: scale.priors)
+    let reach = reach(span)
+    // Of a rolling window the highest while its next length passes counts, of others the end alone.
+    let first = span.isRolling ? 0 : Self.points - 1
+    let arrivals = Self.arrivals(course, weights, reach: reach, from: first)
 
     // What is left of e shrinks with what is left of the window.
-    let floor = self.floor(span, scale: scale) * min(1, 8 - eighths)
+    let floor = self.floor(span, scale: scale, day: course.day) * min(1, 8 - eighths)
     let own = (1 - share) * record.errors[checkpoint].value + share * record.errors[next].value
     let spread =
       (1 - share) * pool.scale(ownError: record.errors[checkpoint].value, at: checkpoint)
       + share * pool.scale(ownError: record.errors[next].value, at: next)
     let quantiles = pool.quantiles(checkpoint, next, share)
-
-    // Of a rolling window the highest while its next length passes counts, of others the end.
-    let first = span.isRolling ? 0 : Self.points - 1
 
     /// The highest use to come when arrivals are as far off as this many units of the account's own error.
     func highest(_ z: Float) -> Double {
@@ -76,16 +71,30 @@ extension AccountForecast {
       return forecast
     }
     let room = Float(limit - used)
-    var nearest = Float.infinity
+    var (nearest, most) = (Float.infinity, -Float.infinity)
     for point in first..<Self.points {
       nearest = min(nearest, (room + leaving[point] + floor) / (arrivals[point] + floor))
+      most = max(most, arrivals[point] - leaving[point])
     }
-    let chance = IntervalPool.chance(above: logf(nearest) / spread, quantiles)
-    forecast.exhaustionProbability = Double(chance)
-    forecast.exhaustedAt = crossing(arrivals, leaving: leaving, room: room, span).map {
-      Instant(nanoseconds: span.wall) + $0
+    forecast.exhaustionProbability = Double(IntervalPool.chance(above: logf(nearest) / spread, quantiles))
+    if most >= room {
+      let arrivals = span.isRolling ? arrivals : Self.arrivals(course, weights, reach: reach, from: 0)
+      forecast.exhaustedAt = crossing(arrivals, leaving: leaving, room: room, span).map {
+        Instant(nanoseconds: span.wall) + $0
+      }
     }
     return forecast
+  }
+
+  /// What is expected up to each eighth of what lies ahead, from one of them on.
+  private static func arrivals(
+    _ course: borrowing ExpertCourse, _ weights: Experts, reach: Float, from first: Int
+  ) -> Points {
+    var arrivals = Points(repeating: 0)
+    for point in first..<points {
+      arrivals[point] = ExpertRecord.blend(course.rest(in: reach * Float(point + 1) / Float(points)), weights)
+    }
+    return arrivals
   }
 
   /// When what arrives, less what leaves, fills the room.

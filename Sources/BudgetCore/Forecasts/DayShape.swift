@@ -39,12 +39,14 @@ struct DayShape: Sendable {
   }
 
   /// The expected use of an hour of the local day.
+  @inline(__always)
   func hour(_ slot: Int) -> Float { roots[slot].value * roots[slot].value }
 
   /// The expected use of a mean day.
   var day: Float {
+    let roots = roots.span
     var sum: Float = 0
-    for slot in 0..<24 { sum += hour(slot) }
+    for slot in 0..<24 { sum += roots[slot].value * roots[slot].value }
     return sum
   }
 

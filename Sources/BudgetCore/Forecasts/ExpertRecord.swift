@@ -7,6 +7,8 @@ import Glibc
 /// the blend weighs experts with the inverse cube of that. (Aggregation of forecasters by their past loss, after Vovk and
 /// Littlestone & Warmuth; the power rather than the exponential weighs alike whatever is hard or easy to forecast.)
 struct ExpertRecord: Sendable {
+  typealias Experts = AccountForecast.Experts
+
   static let experts = 4
   static let checkpoints = 7
 
@@ -45,26 +47,24 @@ struct ExpertRecord: Sendable {
   }
 
   /// What each expert weighs at a checkpoint (0 to 6); they sum to 1.
-  func weights(at checkpoint: Int, priors: InlineArray<4, Float>) -> InlineArray<4, Float> {
-    var weights = priors
-    var sum: Float = 0
-    for expert in 0..<Self.experts {
-      let loss = losses[checkpoint * Self.experts + expert].value + Self.lossFloor
-      weights[expert] /= loss * loss * loss
-      sum += weights[expert]
-    }
-    for expert in 0..<Self.experts { weights[expert] /= sum }
-    return weights
+  func weights(at checkpoint: Int, priors: Experts) -> Experts {
+    let loss = losses(at: checkpoint) + Self.lossFloor
+    let weights = priors / (loss * loss * loss)
+    return weights / weights.sum()
   }
 
   /// The weighted mean of the experts' square roots, squared.
-  static func blend(_ forecasts: InlineArray<4, Float>, _ weights: InlineArray<4, Float>) -> Float {
-    var root: Float = 0
-    for expert in 0..<experts { root += weights[expert] * max(0, forecasts[expert]).squareRoot() }
+  static func blend(_ forecasts: Experts, _ weights: Experts) -> Float {
+    let root = (weights * forecasts.replacing(with: 0, where: forecasts .< 0).squareRoot()).sum()
     return root * root
   }
 
-  mutating func note(_ rest: InlineArray<4, Float>, used: Float, at checkpoint: Int) {
+  private func losses(at checkpoint: Int) -> Experts {
+    let first = checkpoint * Self.experts
+    return Experts(losses[first].value, losses[first + 1].value, losses[first + 2].value, losses[first + 3].value)
+  }
+
+  mutating func note(_ rest: Experts, used: Float, at checkpoint: Int) {
     usedAt[checkpoint] = used
     for expert in 0..<Self.experts { forecasts[checkpoint * Self.experts + expert] = CompactFloat(rest[expert]) }
   }
@@ -78,12 +78,12 @@ struct ExpertRecord: Sendable {
   ///   - floor: e, the use below which errors do not matter.
   ///   - pool: learns how far off the blend was, where that counts for all accounts.
   mutating func score(
-    total: Float, floor: Float, priors: InlineArray<4, Float>, pool: inout IntervalPool, teaches: Bool
+    total: Float, floor: Float, priors: Experts, pool: inout IntervalPool, teaches: Bool
   ) {
     let weight = max(Self.slowestWeight, 1 / (Float(windows) + 1.5))
     for checkpoint in 0..<Self.checkpoints where !forecasts[checkpoint * Self.experts].value.isNaN {
       let rest = max(0, total - usedAt[checkpoint])
-      var said = InlineArray<4, Float>(repeating: 0)
+      var said = Experts.zero
       for expert in 0..<Self.experts { said[expert] = forecasts[checkpoint * Self.experts + expert].value }
       let blend = Self.blend(said, weights(at: checkpoint, priors: priors))
       let error = logf((rest + floor) / (blend + floor))

@@ -20,10 +20,10 @@ enum ForecastScale: Int, CaseIterable, Sendable {
   }
 
   /// What an expert's inverse loss is multiplied with: where the day has a shape, it is trusted before anything is known.
-  var priors: InlineArray<4, Float> {
+  var priors: AccountForecast.Experts {
     switch self {
-    case .short: [1, 1, 1, 1]
-    case .day, .long: [3, 1, 1, 1]
+    case .short: .one
+    case .day, .long: SIMD4(3, 1, 1, 1)
     }
   }
 }

@@ -89,6 +89,13 @@ struct ForecastTable: ~Copyable {
     forecasts[index].observe(total, used: used, span: span, minute: minute, pool: &pools[scale])
   }
 
+  /// What an account used in each trailing lookback.
+  func used(_ index: Int, minute: Int64, fraction: Float) -> InlineArray<7, Float> {
+    forecasts[index].history.used(minute: minute, fraction: fraction)
+  }
+
+  func serial(_ index: Int) -> UInt32 { forecasts[index].serial }
+
   func forecast(
     _ index: Int, span: ForecastSpan, used: Quantity, limit: Quantity?, leaving: AccountForecast.Points
   ) -> BudgetForecast? {

@@ -56,6 +56,7 @@ package struct IntervalPool: Sendable {
 
   /// The quantiles of z between two checkpoints, in order, and with the forecast itself inside.
   func quantiles(_ checkpoint: Int, _ next: Int, _ share: Float) -> InlineArray<5, Float> {
+    let quantiles = quantiles.span
     var between = InlineArray<5, Float>(repeating: 0)
     for level in 0..<5 {
       between[level] = (1 - share) * quantiles[checkpoint * 5 + level] + share * quantiles[next * 5 + level]

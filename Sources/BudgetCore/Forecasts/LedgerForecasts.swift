@@ -40,7 +40,7 @@ extension Ledger {
     }
     let minute = Self.minute(of: now.steady)
     var place = -1
-    if case .forecast(let found) = forecasts.entry(index), forecasts[found].serial == accounts[index].serial {
+    if case .forecast(let found) = forecasts.entry(index), forecasts.serial(found) == accounts[index].serial {
       place = found
     } else {
       place = beginForecast(index, span, minute: minute)

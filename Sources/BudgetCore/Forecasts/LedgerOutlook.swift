@@ -33,10 +33,9 @@ extension Ledger {
     let steady = max(0, now.steady.nanoseconds)
     let fraction = Float(steady % 60_000_000_000) / 60e9
     let perMinute = limit.approximation / Double(span.minutes)
+    let used = forecasts.used(place, minute: steady / 60_000_000_000, fraction: fraction)
     for lookback in BurnLookback.allCases where lookback.length.nanoseconds <= span.length {
-      let used = forecasts[place].history.used(
-        in: lookback, minute: steady / 60_000_000_000, fraction: fraction)
-      rates[lookback] = max(0, Double(used)) / Double(lookback.minutes) / perMinute
+      rates[lookback] = max(0, Double(used[lookback.rawValue])) / Double(lookback.minutes) / perMinute
     }
     return rates
   }

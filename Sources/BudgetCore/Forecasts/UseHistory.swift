@@ -65,39 +65,61 @@ struct UseHistory: Sendable {
     for number in max(last / 60 + 1, minute / 60 - 25)..<minute / 60 { hours[Self.place(number, 25)] = CompactFloat() }
   }
 
-  /// What was used in the trailing lookback.
-  /// - Parameter position: minutes since the epoch of the steady clock, with their fraction.
-  func used(in lookback: BurnLookback, minute: Int64, fraction: Float) -> Float {
-    let length = Float(lookback.minutes)
-    switch lookback {
-    case .minute, .fiveMinutes:
-      let whole = lookback.minutes - 1
-      var (sum, place) = (Float(0), Self.place(minute, 6))
-      for _ in 0...whole {
+  /// What was used in each trailing lookback.
+  /// - Parameters:
+  ///   - minute: of the steady clock, since its epoch.
+  ///   - fraction: of that minute that has passed.
+  func used(minute: Int64, fraction: Float) -> InlineArray<7, Float> {
+    // Indexing an inline array of something borrowed copies it each time; a span of it does not.
+    let (minutes, tens, hours) = (minutes.span, tens.span, hours.span)
+    var used = InlineArray<7, Float>(repeating: 0)
+    var (sum, place) = (Float(0), Self.place(minute, 6))
+    var share = 1 - fraction
+    func addMinutes(_ count: Int) {
+      for _ in 0..<count {
         sum += minutes[place]
         place = place == 0 ? 5 : place - 1
       }
-      return sum + (length - Float(whole) - fraction) * minutes[place]
-    case .halfHour, .hour, .twoHours:
-      var (sum, place) = (Float(0), Self.place(minute / 10, 13))
-      for _ in 0..<lookback.minutes / 10 {
+    }
+    addMinutes(1)
+    used[BurnLookback.minute.rawValue] = sum + share * minutes[place]
+    addMinutes(4)
+    used[BurnLookback.fiveMinutes.rawValue] = sum + share * minutes[place]
+
+    (sum, place) = (0, Self.place(minute / 10, 13))
+    share = 1 - (Float(minute % 10) + fraction) / 10
+    func addTens(_ count: Int) {
+      for _ in 0..<count {
         sum += tens[place]
         place = place == 0 ? 12 : place - 1
       }
-      return sum + (1 - (Float(minute % 10) + fraction) / 10) * tens[place]
-    case .sixHours, .day:
-      var (sum, place) = (openHour, Self.place(minute / 60 - 1, 25))
-      for _ in 0..<lookback.minutes / 60 - 1 {
+    }
+    addTens(3)
+    used[BurnLookback.halfHour.rawValue] = sum + share * tens[place]
+    addTens(3)
+    used[BurnLookback.hour.rawValue] = sum + share * tens[place]
+    addTens(6)
+    used[BurnLookback.twoHours.rawValue] = sum + share * tens[place]
+
+    (sum, place) = (openHour, Self.place(minute / 60 - 1, 25))
+    share = 1 - (Float(minute % 60) + fraction) / 60
+    func addHours(_ count: Int) {
+      for _ in 0..<count {
         sum += hours[place].value
         place = place == 0 ? 24 : place - 1
       }
-      return sum + (1 - (Float(minute % 60) + fraction) / 60) * hours[place].value
     }
+    addHours(5)
+    used[BurnLookback.sixHours.rawValue] = sum + share * hours[place].value
+    addHours(18)
+    used[BurnLookback.day.rawValue] = sum + share * hours[place].value
+    return used
   }
 
   /// The last 24 whole hours before the one of this number, oldest first.
   @inline(__always)
   func forEachHour(before number: Int64, _ body: (Float) -> Void) {
+    let hours = hours.span
     var place = Self.place(number - 24, 25)
     for _ in 0..<24 {
       body(hours[place].value)

@@ -46,6 +46,8 @@ package struct Ledger: ~Copyable {
 
   /// Where the next look for idle series starts.
   var expiryCursor = 0
+  /// Up to which account this second's housekeeping has come.
+  var accountCursor = 0
 
   static let overflowValue = "__other__"
   static let maximumUnpricedModels = 100

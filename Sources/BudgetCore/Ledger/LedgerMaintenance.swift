@@ -2,27 +2,43 @@
 extension Ledger {
   private static let rowsPerCall = 20_000
   private static let accountIdleTime = Interval.hours(1)
+  /// So many are looked at in a call: less than a millisecond.
+  static let accountsPerCall = 5_000
 
   /// Expires reservations, folds idle series into `__other__`, drops accounts that hold nothing. To be called
   /// about once a second; looks at a bounded number of rows.
   package mutating func maintain(now: Moment) {
     maintainTables(now: now)
+    while maintainAccounts(now: now) {}
     while maintainForecasts(now: now) {}
   }
 
-  /// The same without forecasts, for whom a lock should not be held that long.
+  /// The same without accounts and forecasts, for whom a lock should not be held that long.
   package mutating func maintainTables(now: Moment) {
     expireReservations(now: now)
     maintainPools(now: now)
     // Routes name rows, accounts and activities by number: they are resolved anew when one went away.
     let foldedSeries = foldIdleSeries(now: now)
-    let droppedAccounts = dropIdleAccounts(now: now)
     let droppedScopes = dropIdleScopes(now: now)
     let removedActivities = endIdleActivities(now: now)
-    if foldedSeries || droppedAccounts || droppedScopes || removedActivities {
-      routes.removeAll()
-      calls.removeAll()
-    }
+    if foldedSeries || droppedScopes || removedActivities { forgetRoutes() }
+  }
+
+  /// Turns windows that are over and drops accounts that hold nothing, some at a time. To be called about once a second,
+  /// and again as long as it says so.
+  ///
+  /// O(5,000).
+  /// - Returns: whether there are accounts that this second's calls have not looked at.
+  package mutating func maintainAccounts(now: Moment) -> Bool {
+    let end = min(accounts.limit, accountCursor + Self.accountsPerCall)
+    if dropIdleAccounts(min(accountCursor, end)..<end, now: now) { forgetRoutes() }
+    accountCursor = end < accounts.limit ? end : 0
+    return accountCursor > 0
+  }
+
+  private mutating func forgetRoutes() {
+    routes.removeAll()
+    calls.removeAll()
   }
 
   private mutating func foldIdleSeries(now: Moment) -> Bool {
@@ -56,9 +72,9 @@ extension Ledger {
     return false
   }
 
-  private mutating func dropIdleAccounts(now: Moment) -> Bool {
+  private mutating func dropIdleAccounts(_ places: Range<Int>, now: Moment) -> Bool {
     var dropped = false
-    for index in 0..<accounts.limit where accounts.isOccupied(index) {
+    for index in places where accounts.isOccupied(index) {
       turnIfDue(index, now: now)
       let account = accounts[index]
       guard account.used == 0, account.reserved == 0, now.steady - account.lastUse > Self.accountIdleTime else {

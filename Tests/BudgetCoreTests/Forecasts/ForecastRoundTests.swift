@@ -10,10 +10,11 @@ struct ForecastRoundTests {
     "looked at once a second, every account is fed once a minute and no call feeds many", arguments: [1, 700, 20_000])
   func everySecond(limit: Int) {
     var rounds = ForecastRounds()
-    while rounds.next(of: limit, minute: 0, Instant(seconds: 0)).hasMore {}
     var fed = [Int](repeating: 0, count: limit)
     var longest = 0
-    for second in Int64(1)..<360 {
+    // The first call too feeds no more than others, whenever on the steady clock it comes.
+    let start: Int64 = 6_000_000
+    for second in start..<start + 360 {
       var inSecond = 0
       var hasMore = true
       while hasMore {
@@ -25,7 +26,7 @@ struct ForecastRoundTests {
       }
       longest = max(longest, inSecond)
     }
-    #expect(fed.allSatisfy { $0 == 5 })
+    #expect(fed.allSatisfy { $0 == 6 })
     #expect(longest <= max(ForecastRounds.most, limit / 50 + 1))
   }
 

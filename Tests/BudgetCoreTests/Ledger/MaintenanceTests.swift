@@ -47,6 +47,25 @@ struct MaintenanceTests {
     #expect(count <= 4)
   }
 
+  @Test("many accounts are looked at some at a time, each once a second, and what they used is kept")
+  func slices() {
+    let count = 2 * Ledger.accountsPerCall + 100
+    var ledger = makeLedger([.test(limit: 100, per: ["agent"], window: .fixed(.hours(1)))]) {
+      $0.bounds.maxAccounts = 2 * count
+    }
+    for agent in 0..<count { ledger.line(.tokens, 1, "agent:a\(agent)", at: after(0)) }
+    var left: [Int] = []
+    var hasMore = true
+    while hasMore, left.count < 10 {
+      hasMore = ledger.maintainAccounts(now: after(3 * 3600))
+      left.append(ledger.accounts.count)
+    }
+    let total = ledger.accountStatuses(now: after(3 * 3600)).reduce(0) { $0 + $1.usedTotal }
+    // One is there for the sum of those that went.
+    #expect(left == [count - Ledger.accountsPerCall + 1, count - 2 * Ledger.accountsPerCall + 1, 1])
+    #expect(total == Quantity(count))
+  }
+
   @Test("a series whose own account still has use or holds stays")
   func liveAccounts() {
     var ledger = makeLedger([.test(limit: 100, per: ["agent"], window: .rolling(.hours(2))), .test("all", limit: 100)])
