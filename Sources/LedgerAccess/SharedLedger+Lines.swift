@@ -24,18 +24,12 @@ extension SharedLedger {
     return longest
   }
 
-  /// Lines after which a section looks whether somebody waits: some microseconds of known tags, a third of a millisecond
-  /// of tags that nobody has seen.
-  private static let linesTogether = 32
-
   private func apply(
     someOf events: inout Slice<UnsafeBufferPointer<UsageEvent>>, to ledger: inout Ledger, _ now: Moment
   ) {
     guard !events.isEmpty else { return }
-    repeat {
-      ledger.apply(UnsafeBufferPointer(rebasing: events.prefix(Self.linesTogether)), now: now)
-      events = events.dropFirst(Self.linesTogether)
-    } while !events.isEmpty && !isAwaited
+    let counted = ledger.apply(UnsafeBufferPointer(rebasing: events), now: now) { !isAwaited }
+    events = events.dropFirst(counted)
     if let journal { keep(journal.append(usage: ledger.log.take(), at: now), in: &ledger) }
   }
 
