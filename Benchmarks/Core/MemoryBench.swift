@@ -35,9 +35,7 @@ struct MemoryBench {
         let event = UsageEvent(
           kind: .tokens, amount: 1, tags: tags.baseAddress!, tagsLength: tags.count,
           hash: ByteHash.hash(tags.baseAddress!, count: tags.count, seed: Workload.seed))
-        withUnsafePointer(to: event) {
-          ledger.apply(UnsafeBufferPointer(start: $0, count: 1), now: Moment(Workload.start))
-        }
+        ledger.apply(event, now: Moment(Workload.start))
       }
     }
     let grown = Self.heapInUse - before

@@ -137,7 +137,7 @@ extension Life {
       let hash = ByteHash.hash(raw.baseAddress!, count: raw.count, seed: seed)
       var event = UsageEvent(kind: kind, amount: amount, tags: raw.baseAddress!, tagsLength: raw.count, hash: hash)
       if let past { event.timestamp = past }
-      withUnsafePointer(to: event) { ledger.apply(UnsafeBufferPointer(start: $0, count: 1), now: now) }
+      ledger.apply(event, now: now)
     }
   }
 }

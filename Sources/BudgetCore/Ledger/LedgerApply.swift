@@ -3,12 +3,21 @@
 // to mean goes to `resolve` in LedgerRoutes.swift.
 extension Ledger {
   /// Counts a batch of events; O(events), each O(matching accounts).
+  package mutating func apply(_ events: UnsafeBufferPointer<UsageEvent>, now: Moment) {
+    _ = apply(events, now: now) { true }
+  }
+
+  /// Counts one event.
+  package mutating func apply(_ event: UsageEvent, now: Moment) {
+    withUnsafePointer(to: event) { apply(UnsafeBufferPointer(start: $0, count: 1), now: now) }
+  }
+
+  /// Counts events of a batch as long as it may.
   /// - Parameter goesOn: asked after each 32 of them: some microseconds of known tags, a third of a millisecond of tags
   ///   that nobody has seen.
   /// - Returns: how many were counted: all, or as many as went on.
-  @discardableResult
   package mutating func apply(
-    _ events: UnsafeBufferPointer<UsageEvent>, now: Moment, whileTrue goesOn: () -> Bool = { true }
+    _ events: UnsafeBufferPointer<UsageEvent>, now: Moment, whileTrue goesOn: () -> Bool
   ) -> Int {
     expireReservations(now: now)
     guard let start = events.baseAddress else { return 0 }

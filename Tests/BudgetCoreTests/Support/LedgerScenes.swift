@@ -70,7 +70,7 @@ extension Ledger {
       event.fraction = fraction
       event.timestamp = timestamp
       event.weight = weight
-      withUnsafePointer(to: event) { apply(UnsafeBufferPointer(start: $0, count: 1), now: now) }
+      apply(event, now: now)
     }
   }
 

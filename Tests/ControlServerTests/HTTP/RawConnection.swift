@@ -26,6 +26,12 @@ final class RawConnection {
   private let descriptor: Int32
   private var buffer: [UInt8] = []
 
+  /// Whether the other end has all that was sent, read or not: with much else going on, the loopback takes its time.
+  var isDelivered: Bool {
+    var unacknowledged: Int32 = 0
+    return ioctl(descriptor, UInt(TIOCOUTQ), &unacknowledged) == 0 && unacknowledged == 0
+  }
+
   /// Connects to a port of the loopback interface; every read waits for at most `timeout` seconds.
   init(port: UInt16, timeout: Int = 5, receiveBuffer: Int32? = nil) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

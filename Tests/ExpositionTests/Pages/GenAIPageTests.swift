@@ -24,7 +24,7 @@ struct GenAIPageTests {
         kind: .duration, amount: 1_500_000_000, tags: raw.baseAddress!, tagsLength: raw.count,
         hash: ByteHash.hash(raw.baseAddress!, count: raw.count, seed: 0x5EED))
       event.weight = 1
-      withUnsafePointer(to: event) { ledger.apply(UnsafeBufferPointer(start: $0, count: 1), now: after(0)) }
+      ledger.apply(event, now: after(0))
     }
     let view = ledger.view(now: after(1))
     return try StrictPage(

@@ -120,7 +120,7 @@ extension Ledger {
         kind: kind, amount: amount, tags: bytes.baseAddress!, tagsLength: bytes.count,
         hash: ByteHash.hash(bytes.baseAddress!, count: bytes.count, seed: seed))
       if number.count > 1 { event.fraction = 1 << 30 }
-      withUnsafePointer(to: event) { apply(UnsafeBufferPointer(start: $0, count: 1), now: now) }
+      apply(event, now: now)
     }
   }
 }
