@@ -15,13 +15,14 @@ def rows(count, scrapes, plain_goal, gzip_goal, memory_goal_mb):
         yield from scraped(sidecar, count, scrapes, plain_goal, gzip_goal)
         after = sidecar.resident_mib
     with Sidecar("--max-series", "200000", budgets=[*BUDGETS[:3], MANY_ACCOUNTS]) as sidecar:
-        empty = sidecar.resident_mib
+        empty, empty_anonymous = sidecar.resident_mib, sidecar.anonymous_mib
         tools.load(sidecar.udp, series=count, sweep=True, pack=tools.PACKED, rate=sidecar.NEW_SERIES_PER_SECOND)
         tools.rest(sidecar)
-        full = sidecar.resident_mib
+        full, anonymous = sidecar.resident_mib, sidecar.anonymous_mib
         counts = [len(sidecar.lines_of(name)) for name in ("tallygate_tokens_total", "tallygate_budget_limit")]
         yield Row("resident memory, {:,} series, {:,} accounts".format(*counts), full, "MiB", empty, "empty",
                   memory_goal_mb * MEGABYTE)
+    yield Row("of that without the program's own file", anonymous, "MiB", empty_anonymous, "empty")
     yield Row("resident memory after scrapes, three budgets", after, "MiB", empty, "empty")
 
 

@@ -79,8 +79,16 @@ class Sidecar:
 
     @property
     def resident_mib(self):
+        return self._memory_mib("VmRSS")
+
+    @property
+    def anonymous_mib(self):
+        """Resident memory but for the program itself, whose pages are the system's cache of its file."""
+        return self._memory_mib("RssAnon")
+
+    def _memory_mib(self, name):
         with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:
-            return next(int(line.split()[1]) for line in file if line.startswith("VmRSS")) / 1024
+            return next(int(line.split()[1]) for line in file if line.startswith(name)) / 1024
 
     @property
     def web(self):

@@ -126,10 +126,6 @@ int clinux_process_signal(int process, int signal);
 /// glibc learns from the first large block to keep such blocks, and each thread keeps its own.
 void clinux_give_back_large_blocks(void);
 
-/// Takes the program's code out of this process's resident memory. It stays in the system's cache, and what is run again
-/// comes back page by page.
-void clinux_let_go_of_code(void);
-
 // --- Threads and bytes (Descriptors.c) ---
 
 /// Names the calling thread, as `top -H` shows it. At most 15 bytes, more is cut.

@@ -1,5 +1,4 @@
 import BudgetCore
-import CLinux
 import ControlServer
 import Glibc
 import Ingestion
@@ -73,7 +72,6 @@ struct SidecarService: Service {
     // The first one at once: a state that cannot be kept is better told now than in a minute.
     var nextSnapshot = ledger.now().steady
     var nextSummary = nextSnapshot + .minutes(1)
-    var isStarting = true
     while !Task.isCancelled {
       ledger.maintain()
       let now = ledger.now().steady
@@ -87,9 +85,6 @@ struct SidecarService: Service {
         nextSummary = now + .minutes(1)
       }
       try? await Task.sleep(for: .seconds(1))
-      // Most of the code that was run by now will not be run again.
-      if isStarting { clinux_let_go_of_code() }
-      isStarting = false
     }
   }
 
