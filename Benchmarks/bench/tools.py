@@ -54,17 +54,8 @@ def words(options):
             yield from (f"--{name}", str(value))
 
 
-class Sink:
-    """A bare C receiver: `kind` is udp, unixgram or stdin, `mode` is block or nap."""
-
-    def __init__(self, kind, mode, path=""):
-        self.process = subprocess.Popen(
-            [FOLDER / "sink", kind, mode, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        if kind == "stdin":
-            self.target = "stdout"
-        else:
-            port = self.process.stdout.readline().decode().strip()
-            self.target = f"udp:127.0.0.1:{port}" if kind == "udp" else f"unixgram:{path}"
+class Started:
+    """A C program of the benchmark that runs beside the sidecar."""
 
     def __enter__(self):
         return self
@@ -76,6 +67,19 @@ class Sink:
     @property
     def cpu_seconds(self):
         return cpu_seconds(self.process.pid)
+
+
+class Sink(Started):
+    """A bare C receiver: `kind` is udp, unixgram or stdin, `mode` is block or nap."""
+
+    def __init__(self, kind, mode, path=""):
+        self.process = subprocess.Popen(
+            [FOLDER / "sink", kind, mode, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        if kind == "stdin":
+            self.target = "stdout"
+        else:
+            port = self.process.stdout.readline().decode().strip()
+            self.target = f"udp:127.0.0.1:{port}" if kind == "udp" else f"unixgram:{path}"
 
     def take(self, **options):
         """Sends lines to it; returns what was sent and its CPU seconds."""
@@ -90,23 +94,13 @@ class Sink:
         return json.loads(output)
 
 
-class Answerer:
+class Answerer(Started):
     """A bare C server that answers what `ask` asks with so many bytes."""
 
     def __init__(self, address, size):
-        self.process = subprocess.Popen([FOLDER / "answer", address, str(size)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.process = subprocess.Popen(
+            [FOLDER / "answer", address, str(size)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.address = self.process.stdout.readline().decode().strip()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.communicate()
-
-    @property
-    def cpu_seconds(self):
-        return cpu_seconds(self.process.pid)
 
 
 def rest(receiver):
