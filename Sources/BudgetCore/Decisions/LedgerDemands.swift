@@ -38,6 +38,8 @@ extension Ledger {
     var isEstimated = false
     /// The call's route; -1 without one.
     var route = -1
+    /// Whether each account exists and none stands in for another one.
+    var isAllThere = true
 
     /// Several amounts of one place add up.
     fileprivate mutating func add(_ places: [Place], _ amount: Quantity) {
@@ -54,6 +56,7 @@ extension Ledger {
       let known = each.first { $0.place.budget == budget && $0.place.account < 0 && absent[$0.place.absent] == values }
       if let known { return known.place }
       absent.append(values)
+      isAllThere = false
       return Place(account: -1, budget: budget, absent: absent.count - 1)
     }
   }
@@ -69,7 +72,12 @@ extension Ledger {
   mutating func demands(of spend: Spend, tags: TagSet, creating: Bool, now: Moment) -> Demands {
     let base = tags.removing(TagName.tokenType)
     let route = creating ? callRoute(of: spend, tags: base, now: now) : existingCallRoute(of: spend, tags: base)
-    guard route >= 0 else { return demandsWithoutRoute(of: spend, tags: base, now: now) }
+    guard route >= 0 else {
+      let demands = demandsWithoutRoute(of: spend, tags: base, now: now)
+      // Where a route adds nothing to what is there, the next check of this kind may as well find one.
+      if demands.isAllThere, isCallKnown(of: spend, tags: base) { _ = callRoute(of: spend, tags: base, now: now) }
+      return demands
+    }
     let price = Int(calls[route].price)
     let rates = self.rates(at: price, of: spend)
     let parts = calls.parts(of: route)
@@ -121,7 +129,7 @@ extension Ledger {
     demands.add(call.costs, spend.cost)
     demands.add(call.requests, Quantity(spend.requests))
     for amount in spend.tokens {
-      let typed = places(of: tags.setting(TagName.tokenType, to: amount.kind.name), among: &demands, now: now)
+      let typed = tellsKindsApart ? places(of: typedTags(tags, amount.kind), among: &demands, now: now) : call
       demands.add(typed.tokens, Quantity(amount.count))
       demands.add(typed.costs, amount.cost(at: rates))
     }
@@ -157,6 +165,7 @@ extension Ledger {
     guard accounts.count >= settings.bounds.maxAccounts, values != others else {
       return demands.absentPlace(budget: budget, values: values)
     }
+    demands.isAllThere = false
     return place(budget: budget, values: others, among: &demands, now: now)
   }
 
