@@ -12,6 +12,11 @@ struct HotPath: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "hotpath", abstract: "Apply the same datagrams of usage lines again and again.")
 
+  enum Work: String, CaseIterable, ExpressibleByArgument { case lines, decisions }
+
+  @Option(help: "What to do: lines, or decisions (one pair of reserve and settle for two series).")
+  var work = Work.lines
+
   @Option(help: "How often the datagrams are applied after the first time.")
   var rounds = 10
 
@@ -34,9 +39,23 @@ struct HotPath: ParsableCommand {
   }
 
   func run() throws {
+    let settings = Pod.settings(matching: matching, other: other, series: series)
+    switch work {
+    case .lines: applyLines(settings)
+    case .decisions: decide(settings)
+    }
+  }
+
+  private func decide(_ settings: LedgerSettings) {
+    var decisions = Decisions(settings: settings, series: series)
+    for _ in 0...rounds { decisions.round() }
+    print("{\"pairs\": \(decisions.pairs)}")
+  }
+
+  private func applyLines(_ settings: LedgerSettings) {
     let journal = CountingJournal()
     let clock = SteppingClock()
-    var ledger = Ledger(settings: Pod.settings(matching: matching, other: other, series: series), seed: 0x5eed)
+    var ledger = Ledger(settings: settings, seed: 0x5eed)
     ledger.log.isOn = true
     let shared = SharedLedger(ledger, clock: { clock.next() }, journal: journal)
     let counters = LineCounters()

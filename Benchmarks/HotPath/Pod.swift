@@ -23,9 +23,17 @@ enum Pod {
   }
 
   private static func line(_ number: Int) -> String {
-    let kind = number % 2 == 0 ? "input" : "output"
+    let tags = tags(number).map { "\($0.key):\($0.value)" }.joined(separator: ",")
+    return "tokens:\(700 + number % 1000)|c|#\(tags),kind:\(number % 2 == 0 ? "input" : "output")"
+  }
+
+  /// Of the calls that a series counts tokens of.
+  static func tags(_ number: Int) -> [Tag] {
     let (user, agent) = (number / 8).quotientAndRemainder(dividingBy: 50)
-    return "tokens:\(700 + number % 1000)|c|#agent:a\(agent),user:u\(user),model:\(models[number / 2 % 4]),kind:\(kind)"
+    return [
+      Tag(key: "agent", value: "a\(agent)"), Tag(key: "user", value: "u\(user)"),
+      Tag(key: "model", value: models[number / 2 % 4]),
+    ]
   }
 
   static func settings(matching: Int, other: Int, series: Int) -> LedgerSettings {

@@ -28,16 +28,16 @@ extension Ledger {
   /// Counts a whole call. O(its activities).
   mutating func countInActivities(_ spend: Spend, route: Int, cost: Quantity, tags: TagSet, now: Moment) {
     let parts = calls.parts(of: route)
-    if calls[route].places[parts.activities] < 0 {
+    if calls[route, parts.activities] < 0 {
       for (offset, entry) in activityEntries(of: tags, now: now).enumerated() {
-        calls[route].places[parts.activities + offset] = Int32(entry)
+        calls[route, parts.activities + offset] = Int32(entry)
       }
     }
     let step = parts.pattern.namesStep ? tags[TagName.step].map { Self.tagHash($0) } ?? 0 : 0
     let fingerprint =
       tags.marks.contains(.fingerprint) ? tags[TagName.fingerprint].map { Self.tagHash($0) } : nil
     for offset in 0..<Int(parts.pattern.activityCount) {
-      let index = Int(calls[route].places[parts.activities + offset])
+      let index = Int(calls[route, parts.activities + offset])
       use(
         activity: index, tokens: spend.tokenCount, cost: cost, requests: spend.requests, step: step, now: now)
       if spend.items > 0 { addItems(spend.items, fraction: 0, activity: index, now: now) }

@@ -18,6 +18,8 @@ struct CostModelTable: ~Copyable {
   /// Anomalies of agents that made room.
   var otherAnomalies: Int64 = 0
   private var lastSearch = Instant.distantPast
+  /// Grows whenever an entry goes away: who remembers a place compares it.
+  private(set) var era: UInt32 = 0
 
   private static let idleTime = Interval.hours(1)
   private static let searchInterval = Interval.seconds(10)
@@ -30,8 +32,8 @@ struct CostModelTable: ~Copyable {
   var count: Int { keys.count }
 
   subscript(index: Int) -> Entry {
-    _read { yield entries[index] }
-    _modify { yield &entries[index] }
+    unsafeAddress { UnsafePointer(entries.address(index)) }
+    unsafeMutableAddress { entries.address(index) }
   }
 
   /// The entry of an agent, made where there is room; -1 without.
@@ -90,6 +92,7 @@ struct CostModelTable: ~Copyable {
     }
     otherAnomalies = otherAnomalies.saturatingAdd(entries[oldest].anomalies)
     keys.remove(oldest)
+    era &+= 1
     return true
   }
 }

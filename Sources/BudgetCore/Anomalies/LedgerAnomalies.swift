@@ -2,16 +2,35 @@
 extension Ledger {
   /// Compares one call with those before it, then learns from it. What is not one call, costs nothing or names no
   /// agent is passed over.
-  mutating func score(_ spend: Spend, cost: Quantity, tags: TagSet, now: Moment) {
-    guard cost > 0, spend.isOneCall, let agent = tags[TagName.agent] else { return }
-    let index = costModels.entry(of: agent, now: now.steady)
+  /// - Parameter route: the call's; it remembers where its agent's costs stand.
+  mutating func score(
+    _ spend: Spend, tokens: Quantity, cost: Quantity, route: Int, tags: TagSet, now: Moment
+  ) {
+    guard cost > 0, spend.requests == 1 || (spend.requests == 0 && tokens > 0) else { return }
+    let index = costModel(of: route, tags: tags, now: now)
     guard index >= 0 else { return }
     costModels[index].lastUse = now.steady
     guard let score = costModels[index].model.learn(cost) else { return }
     lastScore = score
     guard score.score >= settings.anomaly.threshold else { return }
     costModels[index].anomalies = costModels[index].anomalies.saturatingAdd(1)
-    post(.activity(.anomaly(CostAnomaly(agent: agent, score: score, at: now.wall))))
+    post(.activity(.anomaly(CostAnomaly(agent: tags[TagName.agent] ?? "", score: score, at: now.wall))))
+  }
+
+  /// The costs of a route's agent; negative without an agent or room for it.
+  @inline(__always)
+  private mutating func costModel(of route: Int, tags: TagSet, now: Moment) -> Int {
+    forgetLearningPlaces(of: route)
+    return calls[route].costModel == -1
+      ? findCostModel(of: route, tags: tags, now: now) : Int(calls[route].costModel)
+  }
+
+  @inline(never)
+  private mutating func findCostModel(of route: Int, tags: TagSet, now: Moment) -> Int {
+    let found = tags[TagName.agent].map { Int32(costModels.entry(of: $0, now: now.steady)) } ?? CallRoute.noAgent
+    calls[route].costModel = found
+    calls[route].learningEra = learningEra
+    return Int(found)
   }
 
   /// The score of the call that was counted last, once: for the answer to who counted it.
@@ -19,9 +38,4 @@ extension Ledger {
     defer { lastScore = nil }
     return lastScore
   }
-}
-
-extension Spend {
-  /// Whether it says one request, or none but tokens.
-  fileprivate var isOneCall: Bool { requests == 1 || (requests == 0 && tokenCount > 0) }
 }

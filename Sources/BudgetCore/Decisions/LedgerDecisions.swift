@@ -38,51 +38,55 @@ extension Ledger {
   }
 
   private mutating func judgement(
-    on demands: Demands, granting granted: Spend, outputSource: OutputSource, request: SpendRequest
+    on demands: consuming Demands, granting granted: Spend, outputSource: OutputSource, request: SpendRequest
   ) -> Judgement {
-    var judgement = Judgement(granted: granted, demands: demands, outputSource: outputSource)
-    if !stops.isEmpty { judgement.stop = stop(of: request.tags) }
-    if judgement.stop != nil { judgement.verdict = .deny }
-    for index in demands.each.indices {
-      judgement.verdict = max(judgement.verdict, demands.each[index].answer.verdict)
-      judgement.delay = max(judgement.delay, demands.each[index].answer.delay)
+    let stop = stops.isEmpty ? nil : stop(of: request.tags)
+    var verdict: Verdict = stop == nil ? .allow : .deny
+    var delay = Interval.zero
+    for index in 0..<demands.each.count where !demands.each[index].answer.isFarBelow {
+      verdict = max(verdict, demands.each[index].answer.verdict)
+      delay = max(delay, demands.each[index].answer.delay)
     }
-    guard judgement.verdict == .throttle else {
-      judgement.delay = .zero
-      return judgement
+    if verdict == .throttle {
+      delay = min(Self.longestDelay, request.priority.wait(of: delay))
+      if delay == .zero { verdict = .warn }
+    } else {
+      delay = .zero
     }
-    judgement.delay = min(Self.longestDelay, request.priority.wait(of: judgement.delay))
-    if judgement.delay == .zero { judgement.verdict = .warn }
-    return judgement
+    return Judgement(
+      verdict: verdict, granted: granted, demands: demands, outputSource: outputSource, delay: delay, stop: stop)
   }
 
   /// The judgement as a caller is told it, with the accounts as they stand by now.
-  mutating func decision(on judgement: borrowing Judgement, now: Moment) -> Decision {
-    var decision = Decision(
-      verdict: judgement.verdict, granted: judgement.granted, cost: judgement.demands.cost,
-      costIsEstimated: judgement.demands.isEstimated, accounts: [], breaches: [],
-      outputSource: judgement.outputSource, delay: judgement.delay, stop: judgement.stop)
-    decision.accounts.reserveCapacity(judgement.demands.each.count)
-    for demand in judgement.demands.each {
-      decision.accounts.append(
-        demand.place.account >= 0
-          ? status(demand.place.account) : status(of: demand.place, among: judgement.demands, now: now))
+  mutating func decision(on judgement: consuming Judgement, now: Moment) -> Decision {
+    var accounts: [AccountStatus] = []
+    accounts.reserveCapacity(judgement.demands.each.count)
+    for index in 0..<judgement.demands.each.count {
+      let place = judgement.demands.each[index].place
+      accounts.append(
+        place.account >= 0 ? status(place.account) : status(of: place, among: judgement.demands, now: now))
     }
-    if judgement.verdict == .deny { decision.breaches = breaches(of: judgement.demands, now: now) }
+    let breaches = judgement.verdict == .deny ? breaches(of: judgement.demands, now: now) : []
+    let decision = Decision(
+      verdict: judgement.verdict, granted: judgement.granted, cost: judgement.demands.cost,
+      costIsEstimated: judgement.demands.isEstimated, accounts: accounts, breaches: breaches,
+      outputSource: judgement.outputSource, delay: judgement.delay, stop: judgement.stop)
+    reuse(judgement.demands)
     return decision
   }
 
   /// Counts, for each budget, what it would have said by itself: what shadow budgets are for.
-  mutating func tally(_ demands: Demands) {
-    for demand in demands.each {
-      let verdict: Verdict = demand.answer.fits ? demand.answer.verdict : .deny
-      tallies[demand.place.budget].decisions[Int(verdict.rawValue)] += 1
+  mutating func tally(_ demands: borrowing Demands) {
+    for index in 0..<demands.each.count {
+      let verdict: Verdict = demands.each[index].answer.fits ? demands.each[index].answer.verdict : .deny
+      tallies[demands.each[index].place.budget].decisions[Int(verdict.rawValue)] += 1
     }
   }
 
   // MARK: One account's answer
 
   /// What the account of a demand says to it.
+  @inline(__always)
   mutating func answer(to demand: Demand, now: Moment) -> Demand.Answer {
     let index = demand.place.account
     // Where no threshold would be reached there is nothing to find out.
@@ -90,11 +94,20 @@ extension Ledger {
       let total = accounts[index].used.saturatingAdd(accounts[index].reserved).saturatingAdd(demand.amount)
       if total < accounts[index].attention { return Demand.Answer(isFarBelow: true) }
     }
-    return Demand.Answer(
-      fits: fits(demand), verdict: ownVerdict(of: demand, now: now), delay: delay(of: demand, now: now))
+    return closeAnswer(to: demand, now: now)
   }
 
-  private func areGranted(_ demands: Demands) -> Bool { demands.each.allSatisfy { $0.answer.fits || !isEnforced($0) } }
+  @inline(never)
+  private mutating func closeAnswer(to demand: Demand, now: Moment) -> Demand.Answer {
+    Demand.Answer(fits: fits(demand), verdict: ownVerdict(of: demand, now: now), delay: delay(of: demand, now: now))
+  }
+
+  private func areGranted(_ demands: borrowing Demands) -> Bool {
+    for index in 0..<demands.each.count {
+      if !demands.each[index].answer.fits, isEnforced(demands.each[index]) { return false }
+    }
+    return true
+  }
 
   /// An exact fit is granted; a limit of 0 denies everything, even nothing, and so does a stopped account.
   private func fits(_ demand: Demand) -> Bool {
@@ -134,14 +147,17 @@ extension Ledger {
     return total >= budget.warnAt.threshold(of: limit) ? .warn : .allow
   }
 
-  private func breaches(of demands: Demands, now: Moment) -> [Breach] {
-    demands.each.filter { !$0.answer.fits && isEnforced($0) }
-      .map { demand in
+  private mutating func breaches(of demands: borrowing Demands, now: Moment) -> [Breach] {
+    var breaches: [Breach] = []
+    for index in 0..<demands.each.count {
+      let demand = demands.each[index]
+      guard !demand.answer.fits, isEnforced(demand) else { continue }
+      breaches.append(
         Breach(
           account: status(of: demand.place, among: demands, now: now), requested: demand.amount,
-          retryAfter: retryAfter(demand, now: now))
-      }
-      .sorted { isTighter($0, $1) }
+          retryAfter: retryAfter(demand, now: now)))
+    }
+    return breaches.sorted { isTighter($0, $1) }
   }
 
   /// The one with the smaller remaining share first; of two alike, the one that lasts longer.
@@ -166,19 +182,19 @@ extension Ledger {
       let demands = self.demands(
         of: request.spend.settingOutput(middle), tags: request.tags, creating: creating, now: now)
       if areGranted(demands) { fitting = middle } else { tooMuch = middle }
+      reuse(demands)
     }
     return fitting > 0 ? fitting : nil
   }
 
-  private func status(of place: Place, among demands: Demands, now: Moment) -> AccountStatus {
+  @inline(never)
+  private mutating func status(of place: Place, among demands: borrowing Demands, now: Moment) -> AccountStatus {
     place.account >= 0
-      ? knownStatus(place.account) : emptyStatus(of: place.budget, values: demands.absent[place.absent], now: now)
+      ? status(place.account) : emptyStatus(of: place.budget, values: demands.absent[place.absent], now: now)
   }
 
-  mutating func status(_ index: Int) -> AccountStatus { knownStatus(index) }
-
   @inline(__always)
-  private func knownStatus(_ index: Int) -> AccountStatus {
+  mutating func status(_ index: Int) -> AccountStatus {
     AccountStatus(
       index: index, identity: accounts.identities[index], limit: accounts[index].limit, used: accounts[index].used,
       reserved: accounts[index].reserved, usedTotal: accounts[index].usedTotal,

@@ -29,8 +29,8 @@ extension Ledger {
   }
 
   /// What a request takes from every account that counts it.
-  struct Demands {
-    var each: [Demand] = []
+  struct Demands: ~Copyable {
+    var each: Slab<Demand>
     /// The values of the `per` tags of each account that does not exist yet.
     var absent: [[String]] = []
     /// What its tokens and its extra cost come to, and whether that is at the rates of no known model.
@@ -44,7 +44,7 @@ extension Ledger {
     /// Several amounts of one place add up.
     fileprivate mutating func add(_ places: [Place], _ amount: Quantity) {
       for place in places {
-        if let index = each.firstIndex(where: { $0.place == place }) {
+        if let index = (0..<each.count).first(where: { each[$0].place == place }) {
           each[index].amount = each[index].amount.saturatingAdd(amount)
         } else {
           each.append(Demand(place: place, amount: amount))
@@ -53,8 +53,10 @@ extension Ledger {
     }
 
     fileprivate mutating func absentPlace(budget: Int, values: [String]) -> Place {
-      let known = each.first { $0.place.budget == budget && $0.place.account < 0 && absent[$0.place.absent] == values }
-      if let known { return known.place }
+      for index in 0..<each.count {
+        let place = each[index].place
+        if place.budget == budget, place.account < 0, absent[place.absent] == values { return place }
+      }
       absent.append(values)
       isAllThere = false
       return Place(account: -1, budget: budget, absent: absent.count - 1)
@@ -70,42 +72,70 @@ extension Ledger {
 
   /// What each matching account has to give for this spend.
   mutating func demands(of spend: Spend, tags: TagSet, creating: Bool, now: Moment) -> Demands {
-    let base = tags.removing(TagName.tokenType)
-    let route = creating ? callRoute(of: spend, tags: base, now: now) : existingCallRoute(of: spend, tags: base)
+    if tags.marks.contains(.tokenType) {
+      return demands(of: spend, tags: tags.removing(TagName.tokenType), creating: creating, now: now)
+    }
+    let route = creating ? callRoute(of: spend, tags: tags, now: now) : existingCallRoute(of: spend, tags: tags)
     guard route >= 0 else {
-      let demands = demandsWithoutRoute(of: spend, tags: base, now: now)
+      let demands = demandsWithoutRoute(of: spend, tags: tags, now: now)
       // Where a route adds nothing to what is there, the next check of this kind may as well find one.
-      if demands.isAllThere, isCallKnown(of: spend, tags: base) { _ = callRoute(of: spend, tags: base, now: now) }
+      if demands.isAllThere, isCallKnown(of: spend, tags: tags) { _ = callRoute(of: spend, tags: tags, now: now) }
       return demands
     }
-    let price = Int(calls[route].price)
-    let rates = self.rates(at: price, of: spend)
+    let totals = totals(of: spend, route: route)
     let parts = calls.parts(of: route)
-    var demands = Demands(cost: spend.cost(at: rates), isEstimated: price < 0 && !spend.tokens.isEmpty, route: route)
-    demands.each.reserveCapacity(parts.pattern.targets.count)
+    var demands = Demands(
+      each: demandRoom.take() ?? Slab(), cost: totals.cost,
+      isEstimated: calls[route].price < 0 && !spend.tokens.isEmpty, route: route)
     for (offset, target) in parts.pattern.targets.enumerated() {
-      let account = Int(calls[route].places[parts.accounts + offset])
+      let account = Int(calls[route, parts.accounts + offset])
       turnIfDue(account, now: now)
       var demand = Demand(
         place: Place(account: account, budget: accounts[account].budget),
-        amount: amount(for: target, of: spend, rates: rates), limit: accounts[account].limit)
+        amount: amount(for: target, of: spend, totals), limit: accounts[account].limit)
       demand.answer = answer(to: demand, now: now)
       demands.each.append(demand)
     }
     return demands
   }
 
-  /// The rates at which a spend is charged, at the price of its route.
-  @inline(__always)
-  func rates(at price: Int, of spend: Spend) -> TokenRates {
-    settings.prices.rates(at: price, promptTokens: spend.promptTokens)
+  /// Keeps the memory of demands that were answered, for the next ones.
+  mutating func reuse(_ demands: consuming Demands) {
+    var room = demands.each
+    room.removeAll()
+    demandRoom = consume room
+  }
+
+  /// What a spend comes to at the rates of its call.
+  struct Totals {
+    let sums: Spend.Sums
+    let rates: TokenRates
+    /// Of the tokens and what comes beside them.
+    let cost: Quantity
+  }
+
+  /// What a spend comes to at the price of its route.
+  mutating func totals(of spend: Spend, route: Int) -> Totals {
+    let sums = spend.sums
+    let rates = settings.prices.rates(at: Int(calls[route].price), promptTokens: sums.prompt)
+    return Totals(sums: sums, rates: rates, cost: spend.cost(at: rates))
   }
 
   /// What one of the accounts of a call counts of its spend.
   @inline(__always)
-  func amount(for target: Int, of spend: Spend, rates: TokenRates) -> Quantity {
+  mutating func amount(for target: Int, of spend: Spend, _ totals: Totals) -> Quantity {
+    switch calls.targets[target].whole {
+    case .tokens: totals.sums.tokens
+    case .cost: totals.cost
+    case .requests: Quantity(spend.requests)
+    case .none: sum(of: calls.targets[target].terms, of: spend, rates: totals.rates)
+    }
+  }
+
+  @inline(never)
+  private mutating func sum(of terms: Range<Int>, of spend: Spend, rates: TokenRates) -> Quantity {
     var sum: Quantity = 0
-    for term in calls.targets[target].terms {
+    for term in terms {
       let kind = Int(calls.terms[term].kind)
       let amount: Quantity =
         switch calls.terms[term].amount {
@@ -123,7 +153,9 @@ extension Ledger {
   private mutating func demandsWithoutRoute(of spend: Spend, tags: TagSet, now: Moment) -> Demands {
     let price = self.price(of: tags)
     let rates = price.price.rates(promptTokens: spend.promptTokens)
-    var demands = Demands(cost: spend.cost(at: rates), isEstimated: price.isEstimated && !spend.tokens.isEmpty)
+    var demands = Demands(
+      each: demandRoom.take() ?? Slab(), cost: spend.cost(at: rates),
+      isEstimated: price.isEstimated && !spend.tokens.isEmpty)
     let call = places(of: tags, among: &demands, now: now)
     demands.add(call.tokens, 0)
     demands.add(call.costs, spend.cost)
@@ -133,7 +165,7 @@ extension Ledger {
       demands.add(typed.tokens, Quantity(amount.count))
       demands.add(typed.costs, amount.cost(at: rates))
     }
-    for index in demands.each.indices {
+    for index in 0..<demands.each.count {
       let place = demands.each[index].place
       if place.account >= 0 { turnIfDue(place.account, now: now) }
       demands.each[index].limit =

@@ -9,8 +9,10 @@ package struct TokenAmount: Hashable, Sendable {
   }
 
   /// What they cost, at most `Spend.largestCost`.
+  @inline(__always)
   func cost(at rates: TokenRates) -> Quantity {
-    min(Spend.largestCost, Quantity(count) * Quantity(rates.rate(for: kind)))
+    // Two 64-bit factors always fit 128 bits.
+    min(Spend.largestCost, Quantity(count) &* Quantity(rates.rate(for: kind)))
   }
 }
 
@@ -29,11 +31,14 @@ package struct Spend: Hashable, Sendable {
   }
 
   /// More than anybody has, and small enough that sums of all holds stay inside `Quantity`.
-  static let largestCost: Quantity = 1 << 100
+  static var largestCost: Quantity { 1 << 100 }
 
   /// What it costs altogether.
   func cost(at rates: TokenRates) -> Quantity {
-    tokens.reduce(cost) { $0.saturatingAdd($1.cost(at: rates)) }
+    let tokens = tokens.span
+    var sum = cost
+    for index in tokens.indices { sum = sum.saturatingAdd(tokens[index].cost(at: rates)) }
+    return sum
   }
 
   /// The same with one amount a kind, nothing negative and a cost of at most `largestCost`.
@@ -54,23 +59,36 @@ package struct Spend: Hashable, Sendable {
 
   var isBounded: Bool {
     guard cost >= 0, cost <= Self.largestCost, requests >= 0, items >= 0 else { return false }
-    for (index, amount) in tokens.enumerated() {
-      if amount.count < 0 || tokens[..<index].contains(where: { $0.kind == amount.kind }) { return false }
+    let tokens = tokens.span
+    var seen: UInt8 = 0
+    for index in tokens.indices {
+      if tokens[index].count < 0 { return false }
+      let mark: UInt8 = 1 << tokens[index].kind.code
+      // Kinds of the user's own share a mark.
+      if seen & mark != 0, isRepeated(index) { return false }
+      seen |= mark
     }
     return true
   }
 
-  package var tokenCount: Int64 { tokens.reduce(0) { $0.saturatingAdd($1.count) } }
+  @inline(never)
+  private func isRepeated(_ index: Int) -> Bool { tokens[..<index].contains { $0.kind == tokens[index].kind } }
+
+  package var tokenCount: Int64 { sums.tokenCount }
 
   /// The whole prompt: what decides a price step.
-  package var promptTokens: Int64 {
-    tokens.reduce(0) { $1.kind.isPrompt ? $0.saturatingAdd($1.count) : $0 }
-  }
+  package var promptTokens: Int64 { sums.prompt }
 
   /// Whether both name the same kinds of tokens in the same order.
   func hasSameKinds(as other: Spend) -> Bool {
-    guard tokens.count == other.tokens.count else { return false }
-    return tokens.indices.allSatisfy { tokens[$0].kind == other.tokens[$0].kind }
+    let (tokens, others) = (tokens.span, other.tokens.span)
+    guard tokens.count == others.count else { return false }
+    for index in tokens.indices {
+      let code = tokens[index].kind.code
+      if code != others[index].kind.code { return false }
+      if code == TokenKind.codeOfOthers, tokens[index].kind != others[index].kind { return false }
+    }
+    return true
   }
 
   package var outputTokens: Int64? { tokens.first { $0.kind == .output }?.count }
@@ -102,7 +120,53 @@ package struct SpendRequest: Sendable {
   }
 }
 
+extension Spend {
+  /// What the tokens of a call come to.
+  struct Sums {
+    var tokens: Quantity = 0
+    /// The whole prompt.
+    var prompt: Int64 = 0
+    /// Output and reasoning together: what a cap on the output of a call has to cover.
+    var output: Int64 = 0
+    /// Whether output is among the tokens, reasoning counting as output.
+    var namesOutput = false
+
+    var tokenCount: Int64 { Int64(clamping: tokens) }
+  }
+
+  /// O(kinds), and no kind is copied: that would count its references.
+  var sums: Sums {
+    let tokens = tokens.span
+    var sums = Sums()
+    for index in tokens.indices {
+      let count = tokens[index].count
+      sums.tokens &+= Quantity(count)
+      if tokens[index].kind.isPrompt {
+        sums.prompt = sums.prompt.saturatingAdd(count)
+      } else {
+        sums.output = sums.output.saturatingAdd(count)
+        sums.namesOutput = true
+      }
+    }
+    return sums
+  }
+}
+
 extension TokenKind {
+  /// A number for each kind but the user's own, which share `codeOfOthers`; less than 8.
+  var code: UInt8 {
+    switch self {
+    case .other: Self.codeOfOthers
+    case .input: 1
+    case .output: 2
+    case .cacheRead: 3
+    case .cacheWrite: 4
+    case .reasoning: 5
+    }
+  }
+
+  static var codeOfOthers: UInt8 { 0 }
+
   /// Whether tokens of this kind are part of what is sent, and so of the prompt that decides a price step.
   package var isPrompt: Bool {
     switch self {

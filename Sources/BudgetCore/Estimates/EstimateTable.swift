@@ -2,7 +2,6 @@
 struct EstimatePlace {
   var model: Int32 = -1
   var pair: Int32 = -1
-  var era: UInt32 = 0
 
   /// The pair of a call that names no agent.
   static let noPair: Int32 = -2
@@ -26,7 +25,7 @@ struct EstimateTable: ~Copyable {
   private var lastSearch = Instant.distantPast
 
   /// Grows whenever an entry goes away: who remembers a place compares it.
-  private var era: UInt32 = 0
+  private(set) var era: UInt32 = 0
 
   var tally = EstimateTally()
 
@@ -51,14 +50,14 @@ struct EstimateTable: ~Copyable {
     let ofModel = entry(Self.key(agent: nil, model: model), now: now)
     let ofPair = agent.map { entry(Self.key(agent: $0, model: model), now: now) }
     // Of the two the second may have taken a third one's room, never the first one's: they are of different kinds.
-    let place = EstimatePlace(model: Int32(ofModel), pair: ofPair.map { Int32($0) } ?? EstimatePlace.noPair, era: era)
+    let place = EstimatePlace(model: Int32(ofModel), pair: ofPair.map { Int32($0) } ?? EstimatePlace.noPair)
     observe(output, at: place, now: now)
     return place
   }
 
-  /// The same where they stood before. `false`, and nothing is learned, when they may stand elsewhere now.
+  /// The same where they stand. `false`, and nothing is learned, where that is not known of each.
   mutating func learn(_ output: Int64, at place: EstimatePlace, now: Instant) -> Bool {
-    guard place.era == era, place.isComplete else { return false }
+    guard place.isComplete else { return false }
     observe(output, at: place, now: now)
     return true
   }

@@ -43,31 +43,44 @@ extension Ledger {
 
   /// Learns from what one call used. Calls that say nothing of their output teach nothing.
   /// - Parameter route: the call's; it remembers where its estimates stand.
-  mutating func learn(from spend: Spend, route: Int, tags: TagSet, now: Moment) {
-    guard let output = spend.outputOfOneCall else { return }
+  mutating func learn(from spend: Spend, _ sums: Spend.Sums, route: Int, tags: TagSet, now: Moment) {
+    guard spend.isOneCall(sums) else { return }
+    let output = sums.output
+    forgetLearningPlaces(of: route)
     if estimates.learn(output, at: calls[route].estimates, now: now.steady) { return }
     calls[route].estimates = estimates.learn(
       output, agent: tags[TagName.agent], model: tags[TagName.model] ?? "", now: now.steady)
+    calls[route].learningEra = learningEra
+  }
+
+  /// Grows whenever one of those that are learned from makes room for another.
+  var learningEra: UInt32 {
+    @inline(__always) get { estimates.era &+ costModels.era }
+  }
+
+  /// Where a route's calls are learned from is looked up again when it may stand elsewhere.
+  @inline(__always)
+  mutating func forgetLearningPlaces(of route: Int) {
+    guard calls[route].learningEra != learningEra else { return }
+    calls[route].estimates = EstimatePlace()
+    calls[route].costModel = -1
+    calls[route].learningEra = learningEra
   }
 
   /// Compares what a reservation held for the output with what the call put out.
-  mutating func compare(reservation slot: Int, with actual: Spend) {
-    guard reservations[slot].spend.namesOutput, let output = actual.outputOfOneCall else { return }
-    estimates.tally.count(
-      reservations[slot].outputSource, estimated: reservations[slot].spend.allOutput, actual: output)
+  mutating func compare(reservation slot: Int, with actual: Spend, _ sums: Spend.Sums) {
+    guard actual.isOneCall(sums) else { return }
+    let held = reservations[slot].spend.sums
+    guard held.namesOutput else { return }
+    estimates.tally.count(reservations[slot].outputSource, estimated: held.output, actual: sums.output)
   }
 }
 
 extension Spend {
-  /// Whether output is among the tokens, reasoning counting as output.
-  var namesOutput: Bool { tokens.contains { !$0.kind.isPrompt } }
+  var namesOutput: Bool { sums.namesOutput }
 
-  /// Output and reasoning together: what a cap on the output of a call has to cover.
-  var allOutput: Int64 { tokens.reduce(0) { $1.kind.isPrompt ? $0 : $0.saturatingAdd($1.count) } }
-
-  /// The output of what is one call: it says one request, or none but a prompt and what came of it.
-  fileprivate var outputOfOneCall: Int64? {
-    guard namesOutput, requests == 1 || (requests == 0 && promptTokens > 0) else { return nil }
-    return allOutput
+  /// Whether it is one call that says its output: one request, or none but a prompt and what came of it.
+  fileprivate func isOneCall(_ sums: Sums) -> Bool {
+    sums.namesOutput && (requests == 1 || (requests == 0 && sums.prompt > 0))
   }
 }

@@ -22,6 +22,12 @@ package struct OutputDistribution: Sendable {
     return edges
   }()
 
+  /// The bin of the smallest number of so many bits.
+  private static let firstBins: [UInt8] = (0..<64).map { bits in
+    let smallest: Int64 = bits == 0 ? 0 : 1 << (bits - 1)
+    return UInt8(edges.prefix(binCount).lastIndex { $0 <= smallest } ?? 0)
+  }
+
   /// The largest output that is told from larger ones.
   package static let largest = edges[binCount] - 1
 
@@ -31,7 +37,7 @@ package struct OutputDistribution: Sendable {
 
   package init() {}
 
-  /// O(log bins), and O(bins) each time counts are halved.
+  /// O(1), and O(bins) each time counts are halved.
   package mutating func observe(_ tokens: Int64) { observe(bin: Self.bin(of: tokens)) }
 
   mutating func observe(bin: Int) {
@@ -68,13 +74,11 @@ package struct OutputDistribution: Sendable {
   }
 
   static func bin(of tokens: Int64) -> Int {
-    var low = 0
-    var high = binCount - 1
-    while low < high {
-      let middle = (low + high + 1) / 2
-      if edges[middle] <= tokens { low = middle } else { high = middle - 1 }
-    }
-    return low
+    guard tokens > 0 else { return 0 }
+    var bin = Int(firstBins[Int64.bitWidth - tokens.leadingZeroBitCount])
+    // Eight at most: edges grow by a tenth, and with another bit numbers double.
+    while bin < binCount - 1, edges[bin + 1] <= tokens { bin += 1 }
+    return bin
   }
 
   // MARK: State

@@ -39,6 +39,8 @@ package struct Account: Sendable {
   package internal(set) var reserved: Quantity = 0
   /// The effective limit: the budget's or an override, with what was rolled over and topped up.
   package internal(set) var limit: Quantity?
+  /// How many accounts stood at this place before: who remembers an account by its place compares it.
+  var serial: UInt32 = 0
   /// Index of the budget in the settings.
   package let budget: Int
   /// When the window turns: `distantFuture` when it does not by itself.
@@ -61,8 +63,6 @@ package struct Account: Sendable {
   /// Until when, in nanoseconds on the steady clock, what was granted in the throttled zone takes up the sustainable
   /// pace. Not stored: it is at most a minute ahead.
   var pacedUntil: Int64 = .min
-  /// How many accounts stood at this place before.
-  var serial: UInt32 = 0
   private let ringStart: Int32
   private let padding = InlineArray<2, UInt64>(repeating: 0)
 

@@ -67,7 +67,7 @@ struct AccountTable: ~Copyable {
       accounts.append(account)
       identities.append(identity)
     } else {
-      let serial = accounts[index].serial &+ 1
+      let serial = accounts[index].serial
       accounts[index] = account
       accounts[index].serial = serial
       identities[index] = identity
@@ -76,6 +76,7 @@ struct AccountTable: ~Copyable {
   }
 
   mutating func remove(_ index: Int) {
+    accounts[index].serial &+= 1
     if accounts[index].ring >= 0 { vacantRings.append(accounts[index].ring) }
     keys.remove(index)
   }

@@ -7,29 +7,18 @@ struct CallRoute {
   var pattern: Int32 = 0
   /// Position of the model's price in the price table; -1 for a model without one.
   var price: Int32 = -1
+  /// Where its calls are learned from, good as long as `learningEra` is the ledger's.
   var estimates = EstimatePlace()
-  /// The series of its calls, one for each kind of tokens, its accounts, its entries of scopes, its activities.
-  var places = PlaceList()
-}
+  /// The costs of its agent's calls; -1 where that is not known, `CallRoute.noAgent` without an agent.
+  var costModel: Int32 = -1
+  var learningEra: UInt32 = 0
+  /// The first of its places, so that most routes fit a cache line.
+  var near = InlineArray<9, Int32>(repeating: -1)
+  /// Where the others stand in the table.
+  var far: Int32 = -1
 
-/// The places of a route. The first few stand in the route itself, which then fits a cache line.
-struct PlaceList {
-  private static let room = 9
-
-  private var near = InlineArray<9, Int32>(repeating: -1)
-  private var far: [Int32] = []
-
-  init() {}
-
-  init(_ all: [Int32]) {
-    for (index, place) in all.prefix(Self.room).enumerated() { near[index] = place }
-    far = Array(all.dropFirst(Self.room))
-  }
-
-  subscript(index: Int) -> Int32 {
-    get { index < Self.room ? near[index] : far[index - Self.room] }
-    set { if index < Self.room { near[index] = newValue } else { far[index - Self.room] = newValue } }
-  }
+  static var room: Int { 9 }
+  static var noAgent: Int32 { -2 }
 }
 
 /// Which amounts of a call its accounts and scopes count.
@@ -51,10 +40,30 @@ struct CallPattern {
   struct Target {
     var firstTerm: Int32
     var termCount: Int32
+    /// What its terms come to, where that is known of the whole call.
+    var whole: Whole
     /// Whether tokens are among it: the account is then in use even where they come to nothing.
     var countsTokens: Bool
 
     var terms: Range<Int> { Int(firstTerm)..<Int(firstTerm + termCount) }
+  }
+
+  /// What an account counts of a call in most budgets: there is no need to add it up again for each.
+  enum Whole: UInt8 {
+    case tokens, cost, requests
+    /// Something else: the sum of the terms.
+    case none
+
+    init(_ terms: [Term], kindCount: Int) {
+      let kinds = (0..<kindCount).map { Int32($0) }
+      self =
+        switch terms {
+        case kinds.map({ Term(amount: .tokens, kind: $0) }): .tokens
+        case [Term(amount: .cost)] + kinds.map({ Term(amount: .tokenCost, kind: $0) }): .cost
+        case [Term(amount: .requests)]: .requests
+        default: .none
+        }
+    }
   }
 
   /// One of the amounts of a call.

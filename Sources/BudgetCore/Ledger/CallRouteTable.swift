@@ -2,6 +2,8 @@
 struct CallRouteTable: ~Copyable {
   private(set) var keys = KeyTable()
   private var routes = Slab<CallRoute>()
+  /// The places of routes that have more than their own room, each route's together.
+  private var farPlaces = Slab<Int32>()
   private var patternNumbers: [CallRouteDraft.Pattern: Int32] = [:]
   private var patterns = Slab<CallPattern>()
   private(set) var targets = Slab<CallPattern.Target>()
@@ -15,12 +17,36 @@ struct CallRouteTable: ~Copyable {
   init(capacity: Int) { self.capacity = capacity }
 
   subscript(index: Int) -> CallRoute {
-    _read { yield routes[index] }
-    _modify { yield &routes[index] }
+    unsafeAddress { UnsafePointer(routes.address(index)) }
+    unsafeMutableAddress { routes.address(index) }
   }
 
+  /// One of the places of a route: the series of its calls, one for each kind of tokens, its accounts, its entries of
+  /// scopes, its activities (`Parts`).
+  ///
+  /// Reading is `mutating` too, or the route's places would all be copied for the one.
+  subscript(route: Int, place: Int) -> Int32 {
+    @inline(__always) mutating get {
+      place < CallRoute.room
+        ? routes[route].near[place] : farPlaces[Int(routes[route].far) + place - CallRoute.room]
+    }
+    set {
+      if place < CallRoute.room {
+        routes[route].near[place] = newValue
+      } else {
+        farPlaces[Int(routes[route].far) + place - CallRoute.room] = newValue
+      }
+    }
+  }
+
+  @inline(__always)
   func find(_ key: UnsafeRawBufferPointer, hash: UInt64) -> Int {
-    keys.find(key.baseAddress!, count: key.count, hash: hash)
+    let start = key.baseAddress!
+    let guess = keys.guess(hash: hash)
+    guard guess >= 0 else { return -1 }
+    // Nearly always it is the one, and comes while the key is compared.
+    routes.fetchFirstLine(guess)
+    return keys.isKey(guess, start, count: key.count) ? guess : keys.find(start, count: key.count, hash: hash)
   }
 
   /// Which of a route's places are what.
@@ -47,7 +73,10 @@ struct CallRouteTable: ~Copyable {
     route.pattern = number(of: draft.pattern)
     let rows = [Int32](repeating: Route.unresolved, count: 1 + draft.kindCount)
     let activities = [Int32](repeating: Route.unresolved, count: draft.pattern.activityCount)
-    route.places = PlaceList(rows + draft.accounts + draft.entries + activities)
+    route.far = Int32(farPlaces.count)
+    for (index, place) in (rows + draft.accounts + draft.entries + activities).enumerated() {
+      if index < CallRoute.room { route.near[index] = place } else { farPlaces.append(place) }
+    }
     let index = keys.insert(key.baseAddress!, count: key.count, hash: hash)
     if index == routes.count { routes.append(route) } else { routes[index] = route }
     return index
@@ -65,7 +94,8 @@ struct CallRouteTable: ~Copyable {
     for own in pattern.targets {
       targets.append(
         CallPattern.Target(
-          firstTerm: Int32(terms.count), termCount: Int32(own.count), countsTokens: own.contains(where: \.isOfTokens)))
+          firstTerm: Int32(terms.count), termCount: Int32(own.count),
+          whole: CallPattern.Whole(own, kindCount: pattern.kindCount), countsTokens: own.contains(where: \.isOfTokens)))
       for term in own { terms.append(term) }
     }
     for kind in pattern.scopes { scopeKinds.append(kind) }
@@ -76,6 +106,7 @@ struct CallRouteTable: ~Copyable {
   mutating func removeAll() {
     keys.removeAll()
     routes.removeAll()
+    farPlaces.removeAll()
     patternNumbers.removeAll()
     patterns.removeAll()
     targets.removeAll()

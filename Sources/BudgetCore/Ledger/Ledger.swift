@@ -34,6 +34,8 @@ package struct Ledger: ~Copyable {
   var stops: [Tag: SubjectStop] = [:]
   /// For each budget those that name it as their parent.
   let children: [[Int]]
+  /// Memory for what the next request takes from each account.
+  var demandRoom: Slab<Demand>?
   package internal(set) var counters = LedgerCounters()
   /// Models charged at the fallback rate, for a person to look at; bounded.
   package internal(set) var unpricedModels: [String] = []

@@ -175,9 +175,15 @@ extension Ledger {
   }
 
   /// Re-arms what use has fallen below.
+  @inline(__always)
   mutating func settleLevel(_ index: Int, now: Moment) {
     // Nothing was crossed, and nothing will be before use comes to where it needs a look.
     if accounts[index].isCalm, accounts[index].used < accounts[index].attention { return }
+    rearm(index, now: now)
+  }
+
+  @inline(never)
+  private mutating func rearm(_ index: Int, now: Moment) {
     let budget = settings.budgets[accounts[index].budget]
     let level = Account.level(used: accounts[index].used, limit: accounts[index].limit, warnAt: budget.warnAt)
     let before = accounts[index].level

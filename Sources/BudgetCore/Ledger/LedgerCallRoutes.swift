@@ -4,17 +4,16 @@ extension Ledger {
   /// The route of a call, made when there is none yet, with the accounts it leads to.
   /// - Parameter tags: without a token type.
   mutating func callRoute(of spend: Spend, tags allTags: TagSet, now: Moment) -> Int {
-    let tags = allTags.withoutFingerprint
-    return Self.withCallKey(of: spend, tags: tags) { key in
-      let hash = callHash(key)
-      let found = calls.find(key, hash: hash)
-      return found >= 0 ? found : insertCallRoute(key: key, hash: hash, spend: spend, tags: tags, now: now)
-    }
+    let found = existingCallRoute(of: spend, tags: allTags)
+    return found >= 0 ? found : insertCallRoute(of: spend, tags: allTags.withoutFingerprint, now: now)
   }
 
   /// The same, or -1 when there is none yet.
   mutating func existingCallRoute(of spend: Spend, tags: TagSet) -> Int {
-    Self.withCallKey(of: spend, tags: tags.withoutFingerprint) { key in calls.find(key, hash: callHash(key)) }
+    if tags.marks.contains(.fingerprint) { return existingCallRoute(of: spend, tags: tags.withoutFingerprint) }
+    return Self.withCallKey(of: spend, tags: tags) { key in
+      calls.find(key, hash: ByteHash.hash(key.baseAddress!, count: key.count, seed: seed))
+    }
   }
 
   /// Whether a route of this call, whose accounts exist, adds nothing that anybody sees: no value of a scope and no
@@ -32,27 +31,24 @@ extension Ledger {
     }
   }
 
-  private func callHash(_ key: UnsafeRawBufferPointer) -> UInt64 {
-    ByteHash.hash(key.baseAddress!, count: key.count, seed: seed)
-  }
-
   /// The tags' bytes, then each kind of tokens in the order of the spend.
   @inline(__always)
   private static func withCallKey<Result>(
     of spend: Spend, tags: TagSet, _ body: (UnsafeRawBufferPointer) -> Result
   ) -> Result {
-    let length = spend.tokens.reduce(tags.encoded.count) { $0 + $1.kind.keyLength }
+    let tokens = spend.tokens.span
+    var length = tags.encoded.count
+    for index in tokens.indices { length += tokens[index].kind.keyLength }
     return withUnsafeTemporaryAllocation(byteCount: length, alignment: 8) { key in
       tags.encoded.withUnsafeBytes { key.copyMemory(from: $0) }
       var end = tags.encoded.count
-      for amount in spend.tokens { amount.kind.writeKey(to: key, at: &end) }
+      for index in tokens.indices { tokens[index].kind.writeKey(to: key, at: &end) }
       return body(UnsafeRawBufferPointer(key))
     }
   }
 
-  private mutating func insertCallRoute(
-    key: UnsafeRawBufferPointer, hash: UInt64, spend: Spend, tags: TagSet, now: Moment
-  ) -> Int {
+  @inline(never)
+  private mutating func insertCallRoute(of spend: Spend, tags: TagSet, now: Moment) -> Int {
     let model = tags[TagName.model] ?? ""
     var draft = CallRouteDraft(
       kindCount: spend.tokens.count, activityCount: activities.tags.count { tags[$0] != nil },
@@ -72,7 +68,9 @@ extension Ledger {
       add(.cost, of: typed, CallPattern.Term(amount: .tokenCost, kind: Int32(index)), to: &draft, now: now)
       addScopes(of: tags, kind: (Int32(index), amount.kind), to: &draft, now: now)
     }
-    return calls.insert(key, hash: hash, draft)
+    return Self.withCallKey(of: spend, tags: tags) { key in
+      calls.insert(key, hash: ByteHash.hash(key.baseAddress!, count: key.count, seed: seed), draft)
+    }
   }
 
   /// The tags that decide which accounts count one kind of a call's tokens.
@@ -101,10 +99,18 @@ extension Ledger {
 
   // MARK: Series
 
+  /// Asks the memory for the rows that a call is about to be counted in.
+  @inline(__always)
+  mutating func fetchSeries(of route: Int, kinds: Int) {
+    for place in CallRouteTable.Parts.series...(CallRouteTable.Parts.series + kinds) {
+      series.fetch(Int(calls[route, place]))
+    }
+  }
+
   /// The row of the route's calls, touched.
   mutating func callSeries(of route: Int, tags: TagSet, now: Moment) -> Int {
     let place = CallRouteTable.Parts.series
-    if calls[route].places[place] < 0 { calls[route].places[place] = Int32(seriesRow(of: tags, now: now)) }
+    if calls[route, place] < 0 { calls[route, place] = Int32(seriesRow(of: tags, now: now)) }
     return touchedSeries(of: route, place, now: now)
   }
 
@@ -112,17 +118,17 @@ extension Ledger {
   mutating func tokenSeries(of route: Int, kind: Int, name: @autoclosure () -> String, tags: TagSet, now: Moment) -> Int
   {
     let place = CallRouteTable.Parts.series + 1 + kind
-    if calls[route].places[place] < 0 {
+    if calls[route, place] < 0 {
       let row = seriesRow(of: tags.setting(TagName.tokenType, to: name()), now: now)
       series[row].seen.formUnion([.tokens, .cost])
-      calls[route].places[place] = Int32(row)
+      calls[route, place] = Int32(row)
     }
     return touchedSeries(of: route, place, now: now)
   }
 
   @inline(__always)
   private mutating func touchedSeries(of route: Int, _ place: Int, now: Moment) -> Int {
-    let row = Int(calls[route].places[place])
+    let row = Int(calls[route, place])
     series[row].lastUse = now.steady.nanoseconds
     return row
   }
@@ -132,24 +138,13 @@ extension TokenKind {
   /// A byte that no text has, so that no list of kinds can pass for another.
   private static let keyMark: UInt8 = 0xFD
 
-  private var keyCode: UInt8 {
-    switch self {
-    case .input: 1
-    case .output: 2
-    case .cacheRead: 3
-    case .cacheWrite: 4
-    case .reasoning: 5
-    case .other: 0
-    }
-  }
-
   fileprivate var keyLength: Int {
     if case .other(let name) = self { 2 + name.utf8.count } else { 2 }
   }
 
   fileprivate func writeKey(to key: UnsafeMutableRawBufferPointer, at end: inout Int) {
     key[end] = Self.keyMark
-    key[end + 1] = keyCode
+    key[end + 1] = code
     end += 2
     if case .other(let name) = self {
       for byte in name.utf8 {

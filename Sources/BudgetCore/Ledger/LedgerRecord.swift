@@ -32,7 +32,8 @@ extension Ledger {
     let (cause, slot) = endHold(namedBy: tags, spend: bounded, now: now)
     let plain = tags.ofCall
     let route = callRoute(of: bounded, tags: plain, now: now)
-    learn(from: bounded, route: route, tags: plain, now: now)
+    let totals = totals(of: bounded, route: route)
+    learn(from: bounded, totals.sums, route: route, tags: plain, now: now)
     if tags.marks.contains(.allocation) {
       for amount in bounded.tokens {
         useAllocation(namedBy: tags, tokens: amount.count, kind: amount.kind.name, now: now)
@@ -42,7 +43,7 @@ extension Ledger {
       let histogram = series.histogram(of: callSeries(of: route, tags: plain, now: now))
       series.histograms[histogram].observe(nanoseconds: duration, weight: 1)
     }
-    count(bounded, route: route, tags: plain, cause: cause, heldBy: slot, now: now)
+    count(bounded, totals, route: route, tags: plain, cause: cause, heldBy: slot, now: now)
     if let slot { settleLevels(ofHolds: slot, now: now) }
     return route
   }
@@ -58,7 +59,7 @@ extension Ledger {
     else { return (.unreserved, nil) }
     guard reservations[slot].state != .settled else { return (.underestimated, nil) }
     counters.reservationsSettled += 1
-    if let spend { compare(reservation: slot, with: spend) }
+    if let spend { compare(reservation: slot, with: spend, spend.sums) }
     defer { reservations[slot].forgetCall() }
     return (letGo(slot, now: now), slot)
   }
@@ -67,38 +68,37 @@ extension Ledger {
   /// O(kinds + accounts + scopes).
   /// - Parameter slot: of the reservation that the call was made under.
   mutating func count(
-    _ spend: Spend, route: Int, tags: TagSet, cause: BudgetTally.OvershootCause, heldBy slot: Int? = nil, now: Moment
+    _ spend: Spend, _ totals: Totals, route: Int, tags: TagSet, cause: BudgetTally.OvershootCause,
+    heldBy slot: Int? = nil, now: Moment
   ) {
-    let price = Int(calls[route].price)
-    let rates = self.rates(at: price, of: spend)
-    countInSeries(spend, route: route, rates: rates, isEstimated: price < 0, tags: tags, now: now)
+    countInSeries(spend, route: route, rates: totals.rates, tags: tags, now: now)
     let parts = calls.parts(of: route)
     for (offset, target) in parts.pattern.targets.enumerated() {
-      let amount = amount(for: target, of: spend, rates: rates)
+      let amount = amount(for: target, of: spend, totals)
       guard amount > 0 || calls.targets[target].countsTokens else { continue }
-      let account = account(Int(calls[route].places[parts.accounts + offset]), heldBy: slot)
+      var account = Int(calls[route, parts.accounts + offset])
+      if let slot { account = self.account(account, heldBy: slot) }
       charge(account, amount, now: now, cause: cause)
     }
     let tick = LookbackCounters.tick(at: now.steady)
-    let (tokens, cost) = (spend.tokenCount, spend.cost(at: rates))
+    let (tokens, cost) = (totals.sums.tokenCount, totals.cost)
     for (offset, scope) in parts.pattern.scopes.enumerated() {
-      let entry = Int(calls[route].places[parts.entries + offset])
+      let entry = Int(calls[route, parts.entries + offset])
       let kind = calls.scopeKinds[scope]
       if kind == CallPattern.wholeCall {
         scopes[entry].add(tokens: tokens, cost: cost, requests: spend.requests, tick: tick)
       } else {
         let amount = spend.tokens[Int(kind)]
-        scopes[entry].add(tokens: amount.count, cost: amount.cost(at: rates), requests: 0, tick: tick)
+        scopes[entry].add(tokens: amount.count, cost: amount.cost(at: totals.rates), requests: 0, tick: tick)
       }
     }
     if parts.pattern.activityCount > 0 { countInActivities(spend, route: route, cost: cost, tags: tags, now: now) }
-    score(spend, cost: cost, tags: tags, now: now)
+    score(spend, tokens: totals.sums.tokens, cost: cost, route: route, tags: tags, now: now)
   }
 
   /// Where a call is charged: where it was held, if everybody's account stood in for one that has found a place of its
   /// own since. That one may have promised all it has to others.
-  private mutating func account(_ index: Int, heldBy slot: Int?) -> Int {
-    guard let slot else { return index }
+  private mutating func account(_ index: Int, heldBy slot: Int) -> Int {
     var standIn = index
     for place in reservations[slot].holds.indices {
       let hold = reservations[slot].holds[place]
@@ -115,12 +115,12 @@ extension Ledger {
     return !tags.isEmpty && tags.allSatisfy { $0.value == Self.overflowValue }
   }
 
-  private mutating func countInSeries(
-    _ spend: Spend, route: Int, rates: TokenRates, isEstimated: Bool, tags: TagSet, now: Moment
-  ) {
-    for kind in spend.tokens.indices {
-      let (tokens, cost) = (spend.tokens[kind].count, spend.tokens[kind].cost(at: rates))
-      let row = tokenSeries(of: route, kind: kind, name: spend.tokens[kind].kind.name, tags: tags, now: now)
+  private mutating func countInSeries(_ spend: Spend, route: Int, rates: TokenRates, tags: TagSet, now: Moment) {
+    let isEstimated = calls[route].price < 0
+    let amounts = spend.tokens.span
+    for kind in amounts.indices {
+      let (tokens, cost) = (amounts[kind].count, amounts[kind].cost(at: rates))
+      let row = tokenSeries(of: route, kind: kind, name: amounts[kind].kind.name, tags: tags, now: now)
       series[row].tokens = series[row].tokens.saturatingAdd(tokens)
       series[row].cost &+= cost
       if isEstimated { countEstimated(tokens: tokens, cost: cost) }
@@ -139,9 +139,9 @@ extension Ledger {
   mutating func statuses(ofCall route: Int, now: Moment) -> [AccountStatus] {
     var statuses: [AccountStatus] = []
     let parts = calls.parts(of: route)
-    statuses.reserveCapacity(parts.pattern.targets.count)
+    statuses.reserveCapacity(Int(parts.pattern.targetCount))
     for place in parts.accounts..<parts.entries {
-      let account = Int(calls[route].places[place])
+      let account = Int(calls[route, place])
       turnIfDue(account, now: now)
       statuses.append(status(account))
     }

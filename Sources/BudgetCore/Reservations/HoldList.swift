@@ -19,6 +19,13 @@ struct HoldList: RandomAccessCollection, MutableCollection, Sendable {
     }
   }
 
+  /// The same as reading the element, which copies all that stand near for the one.
+  @inline(__always)
+  mutating func hold(_ index: Int) -> Reservation.Hold {
+    precondition(index < endIndex, "there is no such hold")
+    return index < Self.room ? near[index] : far[index - Self.room]
+  }
+
   mutating func append(_ hold: Reservation.Hold) {
     if endIndex < Self.room { near[endIndex] = hold } else { far.append(hold) }
     endIndex += 1

@@ -65,10 +65,11 @@ extension Ledger {
     _ judgement: borrowing Judgement, of request: SpendRequest, deadline: Instant, secret: UInt64, now: Moment
   ) -> Int {
     let slot = reservations.open(
-      tags: request.tags.removing(TagName.tokenType), spend: judgement.granted, deadline: deadline, secret: secret)
+      tags: request.tags.withoutTokenType, spend: judgement.granted, deadline: deadline, secret: secret)
     reservations[slot].outputSource = judgement.outputSource
     reservations[slot].route = CallRoutePlace(index: Int32(judgement.demands.route), era: calls.era)
-    for demand in judgement.demands.each {
+    for index in 0..<judgement.demands.each.count {
+      let demand = judgement.demands.each[index]
       let account = demand.place.account
       if !demand.answer.isFarBelow { pace(account, demand.amount, now: now) }
       accounts[account].reserved += demand.amount
@@ -79,10 +80,10 @@ extension Ledger {
     return slot
   }
 
-  private mutating func shortestTTL(of demands: Demands) -> Interval {
+  private mutating func shortestTTL(of demands: borrowing Demands) -> Interval {
     var shortest: Interval?
-    for demand in demands.each {
-      let own = settings.budgets[demand.place.budget].reservationTTL
+    for index in 0..<demands.each.count {
+      let own = settings.budgets[demands.each[index].place.budget].reservationTTL
       shortest = min(shortest ?? own, own)
     }
     return shortest ?? .minutes(10)
@@ -99,26 +100,44 @@ extension Ledger {
     }
     let cause = letGo(slot, now: now)
     counters.reservationsSettled += 1
-    let spend = (actual ?? reservations[slot].spend).bounded
-    let tags = reservations[slot].tags
-    let route = self.route(of: spend, reservation: slot, now: now)
-    if actual != nil {
-      compare(reservation: slot, with: spend)
-      learn(from: spend, route: route, tags: tags, now: now)
+    let route: Int
+    if let actual {
+      route = settle(slot, with: actual, cause: cause, now: now, learning: true)
+    } else {
+      route = settle(slot, with: reservations[slot].spend, cause: cause, now: now, learning: false)
     }
-    count(spend, route: route, tags: tags, cause: cause, heldBy: slot, now: now)
     settleLevels(ofHolds: slot, now: now)
     reservations[slot].forgetCall()
     return .settled(statuses(ofCall: route, now: now), isRepeat: false)
   }
 
-  /// The route of what a reservation really used: the one it was made with, where it is of the same kinds of tokens.
-  private mutating func route(of spend: Spend, reservation slot: Int, now: Moment) -> Int {
-    let place = reservations[slot].route
-    if place.era == calls.era, place.index >= 0, spend.hasSameKinds(as: reservations[slot].spend) {
-      return Int(place.index)
+  /// Counts what was used under a reservation whose hold has ended.
+  /// - Returns: the call's route.
+  private mutating func settle(
+    _ slot: Int, with spend: Spend, cause: BudgetTally.OvershootCause, now: Moment, learning: Bool
+  ) -> Int {
+    guard spend.isBounded else {
+      return settle(slot, with: spend.bounded, cause: cause, now: now, learning: learning)
     }
-    return callRoute(of: spend, tags: reservations[slot].tags, now: now)
+    let tags = reservations[slot].tags
+    let held = heldRoute(of: spend, reservation: slot)
+    if held >= 0 { fetchSeries(of: held, kinds: spend.tokens.count) }
+    let route = held >= 0 ? held : callRoute(of: spend, tags: tags, now: now)
+    let totals = totals(of: spend, route: route)
+    if learning {
+      compare(reservation: slot, with: spend, totals.sums)
+      learn(from: spend, totals.sums, route: route, tags: tags, now: now)
+    }
+    // Where the call goes the way it was reserved, it is charged where it was held.
+    count(spend, totals, route: route, tags: tags, cause: cause, heldBy: held >= 0 ? nil : slot, now: now)
+    return route
+  }
+
+  /// The route that a reservation was made with, where what it really used is of the same kinds of tokens; or else -1.
+  private mutating func heldRoute(of spend: Spend, reservation slot: Int) -> Int {
+    let place = reservations[slot].route
+    guard place.era == calls.era, spend.hasSameKinds(as: reservations[slot].spend) else { return -1 }
+    return Int(place.index)
   }
 
   /// Lets go of a hold without counting anything.
@@ -128,7 +147,7 @@ extension Ledger {
     switch reservations[slot].state {
     case .held:
       for index in reservations[slot].holds.indices {
-        let hold = reservations[slot].holds[index]
+        let hold = reservations[slot].holds.hold(index)
         if isLive(hold) { accounts[Int(hold.account)].reserved -= hold.amount }
       }
       reservations.close(slot, as: .released)
@@ -150,7 +169,7 @@ extension Ledger {
       let then = Moment(wall: now.wall - (now.steady - deadline), steady: deadline)
       var isCharged = false
       for index in reservations[slot].holds.indices {
-        let hold = reservations[slot].holds[index]
+        let hold = reservations[slot].holds.hold(index)
         guard isLive(hold) else { continue }
         let account = Int(hold.account)
         accounts[account].reserved -= hold.amount
@@ -174,13 +193,12 @@ extension Ledger {
   mutating func letGo(_ slot: Int, now: Moment) -> BudgetTally.OvershootCause {
     let state = reservations[slot].state
     for index in reservations[slot].holds.indices {
-      let hold = reservations[slot].holds[index]
+      let hold = reservations[slot].holds.hold(index)
       guard isLive(hold) else { continue }
-      switch state {
-      case .held: accounts[Int(hold.account)].reserved -= hold.amount
-      case .expired:
-        if let mark = hold.charged { refund(Int(hold.account), hold.amount, mark: mark, now: now) }
-      case .released, .settled: break
+      if state == .held {
+        accounts[Int(hold.account)].reserved -= hold.amount
+      } else if state == .expired, let mark = hold.charged {
+        refund(Int(hold.account), hold.amount, mark: mark, now: now)
       }
     }
     reservations.close(slot, as: .settled)
@@ -190,7 +208,7 @@ extension Ledger {
   /// Re-arms what use has fallen below on the accounts of holds that ended.
   mutating func settleLevels(ofHolds slot: Int, now: Moment) {
     for index in reservations[slot].holds.indices {
-      let hold = reservations[slot].holds[index]
+      let hold = reservations[slot].holds.hold(index)
       if isLive(hold) { settleLevel(Int(hold.account), now: now) }
     }
   }
@@ -204,7 +222,12 @@ extension Ledger {
     return statuses
   }
 
-  func isLive(_ hold: Reservation.Hold) -> Bool {
-    accounts.isOccupied(Int(hold.account)) && accounts[Int(hold.account)].serial == hold.accountSerial
-  }
+  /// Whether the account of a hold is still the one that it was made on.
+  @inline(__always)
+  func isLive(_ hold: Reservation.Hold) -> Bool { accounts[Int(hold.account)].serial == hold.accountSerial }
+}
+
+extension TagSet {
+  /// The tags of a call, whatever kinds of tokens it uses.
+  fileprivate var withoutTokenType: TagSet { marks.contains(.tokenType) ? removing(TagName.tokenType) : self }
 }

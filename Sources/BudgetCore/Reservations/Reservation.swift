@@ -64,8 +64,13 @@ struct Reservation: Sendable {
 
   var id: ReservationID
   var state: State
-  /// Whose call it is for and what was granted; nothing once it was settled.
-  var tags: TagSet
+  /// Whose call it is for; nothing once it was settled.
+  var tags: TagSet {
+    get { heldTags ?? .empty }
+    set { heldTags = newValue }
+  }
+  private var heldTags: TagSet?
+  /// What was granted; nothing once it was settled.
   var spend: Spend
   var holds = HoldList()
   var deadline: Instant
@@ -73,6 +78,17 @@ struct Reservation: Sendable {
   var outputSource = OutputSource.given
   /// Where the call goes: it is settled as it was reserved.
   var route = CallRoutePlace()
+
+  init(
+    id: ReservationID, state: State, tags: TagSet, spend: Spend, holds: HoldList = HoldList(), deadline: Instant
+  ) {
+    self.id = id
+    self.state = state
+    heldTags = tags
+    self.spend = spend
+    self.holds = holds
+    self.deadline = deadline
+  }
 
   /// Makes another reservation of it, in the memory of this one.
   mutating func reopen(tags: TagSet, spend: Spend, deadline: Instant, secret: UInt64) {
@@ -89,7 +105,7 @@ struct Reservation: Sendable {
 
   /// Lets go of what only a settle needs.
   mutating func forgetCall() {
-    tags = .empty
+    heldTags = nil
     spend = Spend()
   }
 

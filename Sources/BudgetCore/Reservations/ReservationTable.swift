@@ -39,8 +39,8 @@ struct ReservationTable: ~Copyable {
 
   /// The reservation in a slot.
   subscript(slot: Int) -> Reservation {
-    _read { yield slots[slot] }
-    _modify { yield &slots[slot] }
+    unsafeAddress { UnsafePointer(slots.address(slot)) }
+    unsafeMutableAddress { slots.address(slot) }
   }
 
   /// The slot of a reservation that is remembered, open or closed.
@@ -60,6 +60,8 @@ struct ReservationTable: ~Copyable {
         closed.removeFirst(closedHead)
         closedHead = 0
       }
+      // The next to be used again: by then it is in the caches.
+      if closedHead < closed.count { slots.fetchWhole(Int(closed[closedHead])) }
       slots[slot].reopen(tags: tags, spend: spend, deadline: deadline, secret: secret)
     } else {
       let id = ReservationID(slot: UInt32(slots.count), serial: 0, secret: secret)
@@ -153,13 +155,12 @@ struct ReservationTable: ~Copyable {
   private mutating func sink(_ start: Int) {
     var parent = start
     while true {
-      var smallest = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < deadlines.count {
-        if deadlines[child].at < deadlines[smallest].at { smallest = child }
-      }
-      guard smallest != parent else { return }
-      deadlines.swapAt(parent, smallest)
-      parent = smallest
+      let (left, right) = (2 * parent + 1, 2 * parent + 2)
+      guard left < deadlines.count else { return }
+      let first = right < deadlines.count && deadlines[right].at < deadlines[left].at ? right : left
+      guard deadlines[first].at < deadlines[parent].at else { return }
+      deadlines.swapAt(parent, first)
+      parent = first
     }
   }
 

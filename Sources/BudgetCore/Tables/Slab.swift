@@ -57,6 +57,13 @@ package struct Slab<Element>: ~Copyable {
     chints_fetch(UnsafeRawPointer(base) + index &* MemoryLayout<Element>.stride)
   }
 
+  /// Asks the memory for all of an element. Any index will do.
+  @inline(__always)
+  func fetchWhole(_ index: Int) {
+    let place = UnsafeRawPointer(base) + index &* MemoryLayout<Element>.stride
+    for offset in stride(from: 0, to: MemoryLayout<Element>.size, by: 64) { chints_fetch(place + offset) }
+  }
+
   /// Appends and returns the index of the new element.
   @discardableResult
   package mutating func append(_ element: Element) -> Int {
