@@ -5,8 +5,8 @@
 
 The sidecar takes a snapshot by itself and begins a new journal after 16 MiB or 65,536 acts, so that 15 MiB of lines, or
 6 of acts, are about the worst case. With --without-snapshots none can be written, as on a disk that has just no room
-for one: the journals then grow to 64 MiB. Prints their size, the records and lines in them, and the time from the start
-of the process to the answer, three times.
+for one: the journals then grow to 64 MiB or 196,608 acts, 18 MiB of these. Prints their size, the records and lines in
+them, and the time from the start of the process to the answer, three times.
 """
 
 import argparse
@@ -53,7 +53,9 @@ def fill(sidecar, size):
 def fill_with_acts(sidecar, size):
     """The same with uses that are recorded over HTTP, by the thousand. Returns how many."""
     acts = 0
-    while journals(sidecar) < size:
+    last = -1
+    while last < journals(sidecar) < size:
+        last = journals(sidecar)
         body = [
             {
                 "tags": {"agent": f"agent-{number % AGENTS}", "user": "alice", "model": "gpt-4o", "session": "s1"},

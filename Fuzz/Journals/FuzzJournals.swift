@@ -12,14 +12,14 @@ public func fuzzJournals(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard let start, count > 0 else { return 0 }
   let bytes = Array(UnsafeBufferPointer(start: start + 1, count: count - 1))
   let file = start[0] == 0 ? bytes : Records.file(bytes)
-  var again = LedgerReplay(TrialLedger.make())
+  var again = LedgerReplay(TrialLedger.make(), isWatched: false)
   var last = TrialLedger.start
   let journals = JournalDirectory(directory: "state", fileSystem: OneFile(content: file))
   let replay = journals.replay(after: 0, seed: TrialLedger.seed) { content, now in
     last = now
     switch content {
     case .act(let act): again.apply(act, at: now)
-    case .usage(let events): again.apply(events, at: now)
+    case .usage(let lines): again.apply(lines, at: now)
     }
   }
   precondition(replay.notices.allSatisfy { !$0.isEmpty }, "a notice without a sentence")

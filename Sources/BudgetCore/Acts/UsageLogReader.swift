@@ -11,6 +11,8 @@ package struct UsageLogReader: ~Copyable {
   private var spellings: [Spelling] = []
   private var bytes = BytePages()
   private var events: [UsageEvent] = []
+  /// One for each of `events`.
+  private var numbers: [UInt32] = []
 
   /// - Parameter seed: of the ledger that the events are for.
   package init(seed: UInt64) { self.seed = seed }
@@ -18,9 +20,10 @@ package struct UsageLogReader: ~Copyable {
   /// The events of one batch, in order. The pointers last until the next call, those into the reader's own tags as long
   /// as it lives. O(bytes).
   package mutating func read<Result>(
-    _ batch: UnsafeRawBufferPointer, _ body: (UnsafeBufferPointer<UsageEvent>) -> Result
+    _ batch: UnsafeRawBufferPointer, _ body: (UsageBatch) -> Result
   ) throws(UsageLogError) -> Result {
     events.removeAll(keepingCapacity: true)
+    numbers.removeAll(keepingCapacity: true)
     var cursor = Cursor(bytes: batch)
     while !cursor.isAtEnd {
       let (head, operand) = try cursor.word()
@@ -31,13 +34,17 @@ package struct UsageLogReader: ~Copyable {
         let spelling = spelling(try cursor.take(Int(operand)))
         let (head, operand) = try cursor.word()
         events.append(try cursor.event(head, operand, spelling))
+        numbers.append(UsageBatch.noNumber)
       default:
-        let number = Int(head >> UsageLogEntry.numberShift)
+        let number = head >> UsageLogEntry.numberShift
         guard number < spellings.count else { throw .unknownTags }
-        events.append(try cursor.event(head, operand, spellings[number]))
+        events.append(try cursor.event(head, operand, spellings[Int(number)]))
+        numbers.append(number)
       }
     }
-    return events.withUnsafeBufferPointer(body)
+    return events.withUnsafeBufferPointer { events in
+      numbers.withUnsafeBufferPointer { body(UsageBatch(events: events, numbers: $0)) }
+    }
   }
 
   /// Gives tags a number: a new one, or one whose tags are no longer meant.

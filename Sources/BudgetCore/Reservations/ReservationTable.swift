@@ -115,6 +115,9 @@ struct ReservationTable: ~Copyable {
     return nil
   }
 
+  /// No reservation expires before; `nil` when none ever does.
+  var nextDeadline: Instant? { deadlines.first?.at }
+
   private func isOpen(_ deadline: Deadline) -> Bool {
     let slot = Int(deadline.slot)
     return slots[slot].id.serial == deadline.serial && slots[slot].state == .held

@@ -23,8 +23,9 @@ package final class Journal: ActJournal {
     fileprivate var isPeriodic: Bool { if case .interval = self { true } else { false } }
   }
 
-  /// How far behind a batch of lines may be written.
-  static let flushInterval = 0.1
+  /// How often lines are written, in seconds. They are promised to be a tenth of a second behind at most, and on a busy
+  /// machine a thread wakes late.
+  private static let flushInterval = 0.05
   /// When so much waits it is written at once: many lines must not pile up in memory.
   private static let longBuffer = 256 << 10
   /// How long a caller looks on before it is called back: a write to the page cache takes less.
@@ -32,6 +33,8 @@ package final class Journal: ActJournal {
   /// So much may be written after the newest snapshot that is on the disk: whoever cannot write snapshots must not fill
   /// the disk with journals, nor make the next start a long one.
   package static let mostUnsavedBytes: Int64 = 64 << 20
+  /// The same of acts, each of which takes a start as long as many lines.
+  package static let mostUnsavedActs = 3 << 16
 
   private let buffer: NIOLockedValueBox<JournalBuffer>
   private let waiters = WaitingList()
@@ -56,13 +59,14 @@ package final class Journal: ActJournal {
   /// Nothing is kept before the first `cut`, which goes with the first snapshot.
   /// - Parameters:
   ///   - sequence: the number of the last act that the ledger includes.
-  ///   - unsavedBytes: what older journals hold of acts that no snapshot has.
+  ///   - unsavedBytes: what older journals hold that no snapshot has.
+  ///   - unsavedActs: how many acts are among that.
   package init(
     directory: String, fileSystem: any FileSystem = LinuxFileSystem(), policy: SyncPolicy, sequence: UInt64,
-    unsavedBytes: Int64 = 0
+    unsavedBytes: Int64 = 0, unsavedActs: Int = 0
   ) {
     self.policy = policy
-    buffer = NIOLockedValueBox(JournalBuffer(last: sequence))
+    buffer = NIOLockedValueBox(JournalBuffer(last: sequence, unsavedActs: unsavedActs))
     counts = NIOLockedValueBox(JournalStatus(written: sequence, unsavedBytes: unsavedBytes))
     settled = Synchronization.Atomic(sequence)
     durable = NIOLockedValueBox(DurableMark(after: sequence))
@@ -139,6 +143,7 @@ package final class Journal: ActJournal {
   /// To be called when a snapshot is on the disk.
   package func saved(through sequence: UInt64) {
     counts.withLockedValue { $0.saved() }
+    buffer.withLockedValue { $0.saved() }
     reach { $0.saved(through: sequence) }
   }
 
@@ -188,8 +193,8 @@ package final class Journal: ActJournal {
   /// Writes everything that waits. For the writing thread, and for tests without one.
   func flush() {
     isRung.store(false, ordering: .releasing)
-    let (taken, last) = buffer.withLockedValue { buffer in
-      (buffer.isTooFull ? nil : buffer.take(), buffer.last)
+    let (taken, last, unsavedActs) = buffer.withLockedValue { buffer in
+      (buffer.isTooFull ? nil : buffer.take(), buffer.last, buffer.unsavedActs)
     }
     if let error = syncFailure.withLockedValue({ error in
       defer { error = nil }
@@ -198,7 +203,8 @@ package final class Journal: ActJournal {
       return fail(.disk(error))
     }
     guard var taken else { return fail(.tooFarBehind) }
-    guard taken.isEmpty || status.unsavedBytes <= Self.mostUnsavedBytes else { return fail(.tooLong) }
+    let isTooLong = status.unsavedBytes > Self.mostUnsavedBytes || unsavedActs > Self.mostUnsavedActs
+    guard taken.isEmpty || !isTooLong else { return fail(.tooLong) }
     do throws(FileError) {
       if !taken.isEmpty {
         try write(&taken)

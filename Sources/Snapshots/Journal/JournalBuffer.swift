@@ -12,6 +12,10 @@ struct JournalBuffer {
   private(set) var last: UInt64
   /// Acts since the last cut.
   private(set) var actCount = 0
+  /// Of them those that were kept.
+  private var keptActs = 0
+  /// Acts that were kept before the last cut, and that no snapshot has.
+  private var olderActs: Int
   /// False when there is no file that records could go to: from a failure on, until a cut.
   private(set) var isOpen = false
 
@@ -20,7 +24,14 @@ struct JournalBuffer {
   /// More memory than this is not kept for the next records.
   private static let mostSpareBytes = 1 << 20
 
-  init(last: UInt64) { self.last = last }
+  /// - Parameter unsavedActs: in older journals.
+  init(last: UInt64, unsavedActs: Int = 0) {
+    self.last = last
+    olderActs = unsavedActs
+  }
+
+  /// What a start now would have to do again, at most.
+  var unsavedActs: Int { olderActs + keptActs }
 
   var byteCount: Int { records.bytes.count }
   var isEmpty: Bool { records.bytes.isEmpty && cuts.isEmpty }
@@ -32,6 +43,7 @@ struct JournalBuffer {
     if isAct { actCount += 1 }
     // A writer that is held up by its disk takes nothing out: what waits stays bounded, and the next flush gives up.
     guard isOpen, !isTooFull else { return last }
+    if isAct { keptActs += 1 }
     let start = records.bytes.count
     records.append(fixed: UInt64(0))
     payload(&records)
@@ -43,8 +55,12 @@ struct JournalBuffer {
   mutating func cut() {
     cuts.append((records.bytes.count, last + 1))
     isOpen = true
-    actCount = 0
+    olderActs += keptActs
+    (actCount, keptActs) = (0, 0)
   }
+
+  /// A snapshot has everything from before the last cut.
+  mutating func saved() { olderActs = 0 }
 
   /// Takes everything out. Memory that was given back is used again: fresh pages cost more than what they hold.
   mutating func take() -> JournalBuffer {

@@ -3,6 +3,6 @@ package import BudgetCore
 /// What a journal's record holds, to be done again.
 package enum JournalContent {
   case act(LedgerAct)
-  /// Events of lines that were counted together. They last until the call that hands them over returns.
-  case usage(UnsafeBufferPointer<UsageEvent>)
+  /// Lines that were counted together. They last until the call that hands them over returns.
+  case usage(UsageBatch)
 }

@@ -14,8 +14,10 @@ package struct JournalDirectory: Sendable {
   package struct Replay: Sendable {
     /// The number of the last act that the state now includes.
     package internal(set) var last: UInt64
-    /// Acts that were done again.
+    /// Acts and batches of lines that were done again.
     package internal(set) var records: UInt64 = 0
+    /// How many of them were no batches of lines.
+    package internal(set) var acts = 0
     /// Length of the files that hold them, as far as they could be read.
     package internal(set) var bytes: Int64 = 0
     /// Files whose last record was cut off.
@@ -42,6 +44,7 @@ package struct JournalDirectory: Sendable {
           if number > replay.last + 1 { replay.missing += number - replay.last - 1 }
           replay.last = number
           replay.records += 1
+          if case .act = content { replay.acts += 1 }
           body(content, now)
         }
         if replay.records > before { replay.bytes += reading.bytes }

@@ -152,7 +152,7 @@ enum JournalReader {
 
 extension UsageLogReader {
   fileprivate mutating func readRecord(
-    _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeBufferPointer<UsageEvent>) -> Void
+    _ bytes: UnsafeRawBufferPointer, _ body: (UsageBatch) -> Void
   ) throws(SnapshotError) {
     do throws(UsageLogError) {
       try read(bytes, body)

@@ -21,7 +21,8 @@ package enum JournalFailure: Error, Hashable, Sendable, CustomStringConvertible 
     switch self {
     case .disk(let error): error.description
     case .tooFarBehind: "more than \(JournalBuffer.mostBytes >> 20) MiB wait to be written"
-    case .tooLong: "\(Journal.mostUnsavedBytes >> 20) MiB were written since the last snapshot"
+    case .tooLong:
+      "\(Journal.mostUnsavedBytes >> 20) MiB or \(Journal.mostUnsavedActs) acts were written since the last snapshot"
     }
   }
 }

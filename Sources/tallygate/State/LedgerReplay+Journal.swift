@@ -7,7 +7,7 @@ extension LedgerReplay {
   mutating func apply(_ content: JournalContent, at now: Moment) {
     switch content {
     case .act(let act): apply(act, at: now)
-    case .usage(let events): apply(events, at: now)
+    case .usage(let lines): apply(lines, at: now)
     }
   }
 }

@@ -82,7 +82,8 @@ final class StateKeeper: Sendable {
     throws(StartError)
   {
     let journal = Journal(
-      directory: directory, policy: policy, sequence: recovered.replay.last, unsavedBytes: recovered.replay.bytes)
+      directory: directory, policy: policy, sequence: recovered.replay.last, unsavedBytes: recovered.replay.bytes,
+      unsavedActs: recovered.replay.acts)
     journal.cut()
     do throws(ThreadError) {
       try journal.start()

@@ -47,7 +47,7 @@ struct StateRecovery {
     }
     let snapshotSequence = restored.sequence
 
-    var again = LedgerReplay(restored)
+    var again = LedgerReplay(restored, isWatched: false)
     var replay = journals.replay(after: snapshotSequence, seed: seed) { content, now in
       moment = now
       again.apply(content, at: now)

@@ -62,6 +62,27 @@ struct JournalLengthTests {
     #expect(next.status.failure == nil)
   }
 
+  @Test("while snapshots fail it stops at its bound of acts too, whichever file or process wrote them")
+  func boundOfActs() {
+    let half = Journal.mostUnsavedActs / 2
+    let journal = Journal(directory: scene.directory.path, policy: .never, sequence: 0, unsavedActs: half)
+    journal.cut()
+    for count in [half - 1, 1] {
+      for _ in 0..<count { _ = journal.append(.show, at: .after(.zero)) }
+      journal.flush()
+      journal.cut()
+    }
+    #expect(journal.status.failure == nil)
+    _ = journal.append(.show, at: .after(.zero))
+    journal.flush()
+    #expect(journal.status.failure == .tooLong)
+    #expect("\(JournalFailure.tooLong)" == "64 MiB or 196608 acts were written since the last snapshot")
+    journal.saved(through: UInt64(half))
+    journal.cut()
+    journal.flush()
+    #expect(journal.status.failure == nil)
+  }
+
   @Test("acts are counted from cut to cut, batches of lines are not")
   func acts() {
     scene.journal.cut()

@@ -109,7 +109,7 @@ struct JournalScene {
     let replay = JournalDirectory(directory: directory).replay(after: sequence, seed: 1) { record, now in
       switch record {
       case .act(let act): content.append(.act(act, now))
-      case .usage(let events): content.append(.usage(events.map { SampleUsage($0) }, now))
+      case .usage(let lines): content.append(.usage(lines.events.map { SampleUsage($0) }, now))
       }
     }
     return (replay, content)

@@ -65,7 +65,7 @@ struct UsageLogTests {
         return Array(ledger.log.take())
       }
       logBytes += log.count
-      try log.withUnsafeBytes { try reader.read($0) { again.apply($0, now: now) } }
+      try log.withUnsafeBytes { try reader.read($0) { again.apply($0.events, now: now) } }
     }
     let end = Moment.after(.hours(2))
     let expected = try SnapshotFile.open(SnapshotFile.encode(ledger.capture(now: end))).content
@@ -106,7 +106,7 @@ struct UsageLogTests {
       bytes.withUnsafeBytes { bytes in
         var reader = UsageLogReader(seed: 1)
         do throws(UsageLogError) {
-          let isSound = try reader.read(bytes) { $0.allSatisfy { $0.amount >= 0 && $0.weight.isFinite } }
+          let isSound = try reader.read(bytes) { $0.events.allSatisfy { $0.amount >= 0 && $0.weight.isFinite } }
           #expect(isSound)
           return nil
         } catch {
