@@ -12,26 +12,17 @@ extension SharedLedger {
   package func jobs() -> [JobProgress] { section { ledger, _ in ledger.jobs() } }
 
   /// Counts objects, with the score of the call among them that stands out most; `nil` when none could be scored.
-  package func recordScored(_ objects: [UsageObject]) -> (outcomes: [RecordOutcome], highest: CallScore?) {
+  package func recordScored(_ objects: [UsageObject]) -> (outcome: [RecordOutcome], highest: CallScore?) {
     acts { ledger, now in
-      _ = ledger.takeScore()
-      var highest: CallScore?
-      let outcomes = objects.map { object in
-        let outcome = ledger.record(object, now: now)
-        if let score = ledger.takeScore(), score.score > highest?.score ?? -.infinity { highest = score }
-        return outcome
-      }
-      return ((outcomes, highest), objects.map(\.act))
+      (ledger.scoring { ledger in objects.map { ledger.record($0, now: now) } }, objects.map(\.act))
     }
   }
 
   /// Settles, with the call's score; `nil` for one that could not be scored or was settled before.
-  package func settleScored(_ id: ReservationID, actual: Spend?) -> (outcome: SettleOutcome, score: CallScore?) {
+  package func settleScored(_ id: ReservationID, actual: Spend?) -> (outcome: SettleOutcome, highest: CallScore?) {
     act { ledger, now in
-      _ = ledger.takeScore()
-      let outcome = ledger.settle(id, actual: actual, now: now)
-      let scored = (outcome, ledger.takeScore())
-      guard case .settled(_, isRepeat: false) = outcome else { return (scored, nil) }
+      let scored = ledger.scoring { $0.settle(id, actual: actual, now: now) }
+      guard case .settled(_, isRepeat: false) = scored.outcome else { return (scored, nil) }
       return (scored, .settle(id, actual: actual))
     }
   }

@@ -179,7 +179,7 @@ package final class SharedLedger: Sendable {
   // MARK: Decisions
 
   package func record(_ objects: [UsageObject]) -> [RecordOutcome] {
-    recordScored(objects).outcomes
+    recordScored(objects).outcome
   }
 
   package func check(_ request: SpendRequest) -> (Decision, at: Moment) {

@@ -11,7 +11,7 @@ extension Ledger {
     guard index >= 0 else { return }
     costModels[index].lastUse = now.steady
     guard let score = costModels[index].model.learn(cost) else { return }
-    lastScore = score
+    if score.score > highestScore?.score ?? -.infinity { highestScore = score }
     guard score.score >= settings.anomaly.threshold else { return }
     costModels[index].anomalies = costModels[index].anomalies.saturatingAdd(1)
     post(.activity(.anomaly(CostAnomaly(agent: tags[TagName.agent] ?? "", score: score, at: now.wall))))
@@ -33,9 +33,10 @@ extension Ledger {
     return Int(found)
   }
 
-  /// The score of the call that was counted last, once: for the answer to who counted it.
-  package mutating func takeScore() -> CallScore? {
-    defer { lastScore = nil }
-    return lastScore
+  /// Runs what counts calls, and says which of them stands out most; `nil` when none could be scored.
+  package mutating func scoring<Outcome>(_ body: (inout Self) -> Outcome) -> (outcome: Outcome, highest: CallScore?) {
+    highestScore = nil
+    let outcome = body(&self)
+    return (outcome, highestScore)
   }
 }

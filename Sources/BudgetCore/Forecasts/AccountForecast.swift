@@ -47,7 +47,8 @@ struct AccountForecast: Sendable {
   static let farthest: Float = 400 * 1440
 
   typealias Experts = SIMD4<Float>
-  typealias Points = InlineArray<8, Float>
+  /// One for each eighth of what lies ahead.
+  typealias Points = SIMD8<Float>
 
   /// - Parameters:
   ///   - total: what was ever used; `credited` of it counts as use of the first minute.
@@ -64,8 +65,7 @@ struct AccountForecast: Sendable {
   /// Takes over what was stored; `nil` when the numbers are none.
   /// - Parameters:
   ///   - total: what was ever used.
-  ///   - shift: from the steady clock of then to the one of now. If there is any, bins would lie elsewhere on it: what
-  ///     was used lately is forgotten, and what was learned stays.
+  ///   - shift: from the steady clock of then to the one of now.
   init?(_ saved: SavedForecast, total: Quantity, serial: UInt32, shift: Interval) {
     let numbers = saved.numbers
     var next = 2
@@ -87,7 +87,7 @@ struct AccountForecast: Sendable {
     lastTotal = total - saved.unfed
     windowStart = saved.windowStart
     (inWindow, meanWindow) = (numbers[0], numbers[1])
-    self.history = shift == .zero ? history : UseHistory()
+    self.history = history.moved(from: saved.minute, to: Int64(minute))
     (self.shape, self.level, self.fast, self.second, self.record) = (shape, level, fast, second, record)
     for day in 0..<7 { active[day] = min(144, saved.counts[day]) }
     activeToday = min(144, saved.counts[7])

@@ -16,8 +16,8 @@ package struct BudgetForecast: Hashable, Sendable {
   /// When the limit is expected to be reached, on the wall clock; `nil` when not in this window, or already.
   package var exhaustedAt: Instant?
   /// The weighted mean of |log(real rest / forecast rest)| that forecasts of this account had, made at this time of the
-  /// window: 0.1 is about 10 % off.
-  package var error: Double
+  /// window: 0.1 is about 10 % off. `nil` as long as none was held against what came.
+  package var error: Double?
 }
 
 extension AccountForecast {
@@ -40,45 +40,40 @@ extension AccountForecast {
       (1 - share) * record.weights(at: checkpoint, priors: scale.priors)
       + share * record.weights(at: next, priors: scale.priors)
     let reach = reach(span)
-    // Of a rolling window the highest while its next length passes counts, of others the end alone.
-    let first = span.isRolling ? 0 : Self.points - 1
-    let arrivals = Self.arrivals(course, weights, reach: reach, from: first)
+    // Of a rolling window the highest while its next length passes counts. Of others it is the end: what is reckoned for
+    // that point alone is above the nothing of the points before.
+    let arrivals = Self.arrivals(course, weights, reach: reach, toEndAlone: !span.isRolling)
 
     // What is left of e shrinks with what is left of the window.
     let floor = self.floor(span, scale: scale, day: course.day) * min(1, 8 - eighths)
-    let own = (1 - share) * record.errors[checkpoint].value + share * record.errors[next].value
+    let own: Double? =
+      record.isScored(at: checkpoint) && record.isScored(at: next)
+      ? Double((1 - share) * record.errors[checkpoint].value + share * record.errors[next].value) : nil
     let spread =
       (1 - share) * pool.scale(ownError: record.errors[checkpoint].value, at: checkpoint)
       + share * pool.scale(ownError: record.errors[next].value, at: next)
     let quantiles = pool.quantiles(checkpoint, next, share)
 
-    /// The highest use to come when arrivals are as far off as this many units of the account's own error.
+    /// The highest use to come, that of now included, when arrivals are as far off as this many units of the account's
+    /// own error.
     func highest(_ z: Float) -> Double {
       let factor = expf(min(30, max(-30, z * spread)))
-      var most = -Float.infinity
-      for point in first..<Self.points {
-        most = max(most, max(0, (arrivals[point] + floor) * factor - floor) - leaving[point])
-      }
-      return used + Double(most)
+      return used + Double(max(0, ((arrivals + floor) * factor - floor - leaving).max()))
     }
 
     var forecast = BudgetForecast(
       expected: highest(0), lower80: highest(quantiles[1]), upper80: highest(quantiles[3]),
-      lower95: highest(quantiles[0]), upper95: highest(quantiles[4]), error: Double(own))
+      lower95: highest(quantiles[0]), upper95: highest(quantiles[4]), error: own)
     guard let limit else { return forecast }
     guard used < limit else {
       forecast.exhaustionProbability = 1
       return forecast
     }
     let room = Float(limit - used)
-    var (nearest, most) = (Float.infinity, -Float.infinity)
-    for point in first..<Self.points {
-      nearest = min(nearest, (room + leaving[point] + floor) / (arrivals[point] + floor))
-      most = max(most, arrivals[point] - leaving[point])
-    }
+    let nearest = ((leaving + (room + floor)) / (arrivals + floor)).min()
     forecast.exhaustionProbability = Double(IntervalPool.chance(above: logf(nearest) / spread, quantiles))
-    if most >= room {
-      let arrivals = span.isRolling ? arrivals : Self.arrivals(course, weights, reach: reach, from: 0)
+    if (arrivals - leaving).max() >= room {
+      let arrivals = span.isRolling ? arrivals : Self.arrivals(course, weights, reach: reach)
       forecast.exhaustedAt = crossing(arrivals, leaving: leaving, room: room, span).map {
         Instant(nanoseconds: span.wall) + $0
       }
@@ -86,15 +81,19 @@ extension AccountForecast {
     return forecast
   }
 
-  /// What is expected up to each eighth of what lies ahead, from one of them on.
+  /// What is expected up to each eighth of what lies ahead; `toEndAlone` up to the last of them only.
   private static func arrivals(
-    _ course: borrowing ExpertCourse, _ weights: Experts, reach: Float, from first: Int
+    _ course: borrowing ExpertCourse, _ weights: Experts, reach: Float, toEndAlone: Bool = false
   ) -> Points {
-    var arrivals = Points(repeating: 0)
-    for point in first..<points {
-      arrivals[point] = ExpertRecord.blend(course.rest(in: reach * Float(point + 1) / Float(points)), weights)
+    let atEnd = ExpertRecord.blend(course.rest(in: reach), weights)
+    var arrivals = InlineArray<8, Float>(repeating: 0)
+    arrivals[points - 1] = atEnd
+    if !toEndAlone {
+      for point in 0..<(points - 1) {
+        arrivals[point] = ExpertRecord.blend(course.rest(in: reach * Float(point + 1) / Float(points)), weights)
+      }
     }
-    return arrivals
+    return Points(arrivals)
   }
 
   /// When what arrives, less what leaves, fills the room.
@@ -111,5 +110,12 @@ extension AccountForecast {
       before = gain
     }
     return nil
+  }
+}
+
+extension AccountForecast.Points {
+  /// Lanes that are set one by one would wait for each other in memory.
+  init(_ values: InlineArray<8, Float>) {
+    self.init(values[0], values[1], values[2], values[3], values[4], values[5], values[6], values[7])
   }
 }

@@ -37,13 +37,27 @@ struct DayCurve {
 
   var day: Float { sums[24] }
 
-  /// - Parameter minute: 0 to 1440.
+  /// What falls into the time up to a place.
   @inline(__always)
-  func upTo(_ minute: Float) -> Float {
-    let hours = min(24, max(0, minute / 60))
-    let slot = min(23, Int(hours))
+  func upTo(_ place: Place) -> Float {
     let sums = sums.span
-    let below = sums[slot]
-    return below + (sums[slot + 1] - below) * (hours - Float(slot))
+    let below = sums[place.hour]
+    return below + (sums[place.hour + 1] - below) * place.share
+  }
+
+  /// A time of the 24 hours.
+  struct Place {
+    /// 0 to 23.
+    let hour: Int
+    /// Of that hour, up to 1.
+    let share: Float
+
+    /// - Parameter minute: 0 to 1440.
+    @inline(__always)
+    init(minute: Float) {
+      let hours = min(24, max(0, minute / 60))
+      hour = min(23, Int(hours))
+      share = hours - Float(hour)
+    }
   }
 }

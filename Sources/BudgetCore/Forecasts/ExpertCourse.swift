@@ -99,14 +99,15 @@ struct ExpertCourse {
       weight /= 2
       rest -= 1440
     }
-    sums.usual += shape.upTo(rest)
-    sums.fading += weight * fading.upTo(rest)
+    let place = DayCurve.Place(minute: rest)
+    sums.usual += shape.upTo(place)
+    sums.fading += weight * fading.upTo(place)
     rest = sinceHour + minutes
     while rest >= 1440 {
       sums.last += lately.day
       rest -= 1440
     }
-    sums.last += lately.upTo(rest)
+    sums.last += lately.upTo(DayCurve.Place(minute: rest))
     return sums
   }
 
@@ -121,9 +122,10 @@ struct ExpertCourse {
       rest -= 1440
       weekday = weekday == 6 ? 0 : weekday + 1
     }
-    let part = shape.upTo(rest)
+    let place = DayCurve.Place(minute: rest)
+    let part = shape.upTo(place)
     sums.usual += weekdays[weekday] * part
-    sums.fading += weight * weekdays[weekday] * fading.upTo(rest)
+    sums.fading += weight * weekdays[weekday] * fading.upTo(place)
     sums.last += lastDays[weekday] * (shape.day > 0 ? part / shape.day : rest / 1440)
     return sums
   }

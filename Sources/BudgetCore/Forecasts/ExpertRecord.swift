@@ -16,12 +16,14 @@ struct ExpertRecord: Sendable {
   private(set) var forecasts = InlineArray<28, CompactFloat>(repeating: CompactFloat(.nan))
   /// Use in the window at those checkpoints.
   private(set) var usedAt = InlineArray<7, Float>(repeating: 0)
-  private(set) var losses = InlineArray<28, CompactFloat>(repeating: CompactFloat(0.5))
+  private(set) var losses = InlineArray<28, CompactFloat>(repeating: unknown)
   /// The weighted mean |log error| of the blend at each checkpoint.
-  private(set) var errors = InlineArray<7, CompactFloat>(repeating: CompactFloat(0.5))
+  private(set) var errors = InlineArray<7, CompactFloat>(repeating: unknown)
   /// Windows that were scored, 255 at most.
   private(set) var windows: UInt8 = 0
 
+  /// What is taken for an error before one is known.
+  private static let unknown = CompactFloat(0.5)
   private static let largestLoss: Float = 2
   private static let slowestWeight: Float = 0.2
   /// So that a lucky expert does not rule alone.
@@ -51,6 +53,13 @@ struct ExpertRecord: Sendable {
     let loss = losses(at: checkpoint) + Self.lossFloor
     let weights = priors / (loss * loss * loss)
     return weights / weights.sum()
+  }
+
+  /// Whether a forecast that was made at a checkpoint was ever held against what came: then some error is no longer what
+  /// all of them began with.
+  func isScored(at checkpoint: Int) -> Bool {
+    errors[checkpoint] != Self.unknown
+      || (0..<Self.experts).contains { losses[checkpoint * Self.experts + $0] != Self.unknown }
   }
 
   /// The weighted mean of the experts' square roots, squared.

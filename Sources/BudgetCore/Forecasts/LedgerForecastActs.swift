@@ -6,8 +6,9 @@ extension Ledger {
   /// Tells once that an account will very likely be exhausted, when two looks in a row say so, and lets its budget act
   /// on that until it is rather unlikely or the window turns.
   ///
-  /// As long as somebody had to wait in the last minute, it goes on: use that is slowed down is no sign that less is wanted, and callers
-  /// let go would spend at once what they saved up. Who comes no faster than what is left allows does not wait.
+  /// As long as somebody had to wait in the last minute, it goes on: use that is slowed down is no sign that less is
+  /// wanted, and callers let go would spend at once what they saved up. Who comes no faster than what is left allows does
+  /// not wait.
   mutating func actOnForecast(_ index: Int, _ place: Int, _ span: ForecastSpan, now: Moment) {
     let chance = forecast(index, place, span)?.exhaustionProbability ?? 0
     let wasLikely = forecasts[place].isLikely

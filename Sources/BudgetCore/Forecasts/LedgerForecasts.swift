@@ -72,6 +72,7 @@ extension Ledger {
   }
 
   /// The window of an account as its forecast sees it; `nil` for windows that are not forecast.
+  @inline(__always)
   func forecastSpan(_ index: Int, now: Moment) -> ForecastSpan? {
     let (start, end) = (accounts[index].windowStart.nanoseconds, accounts[index].windowEnd.nanoseconds)
     let wall = now.wall.nanoseconds

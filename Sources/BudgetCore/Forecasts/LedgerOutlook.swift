@@ -10,6 +10,7 @@ extension Ledger {
   }
 
   /// - Parameter place: where the account's forecast is. O(1).
+  @inline(__always)
   func forecast(_ index: Int, _ place: Int, _ span: ForecastSpan) -> BudgetForecast? {
     forecasts.forecast(
       place, span: span, used: accounts[index].used, limit: accounts[index].limit, leaving: leaving(index))
@@ -27,6 +28,7 @@ extension Ledger {
     return count
   }
 
+  @inline(__always)
   private func burnRates(_ place: Int, span: ForecastSpan, limit: Quantity, now: Moment) -> BurnRates {
     var rates = BurnRates()
     guard limit > 0 else { return rates }
@@ -41,24 +43,25 @@ extension Ledger {
   }
 
   /// What of an account's use will have left its rolling window at each eighth of its length from now.
+  @inline(__always)
   private func leaving(_ index: Int) -> AccountForecast.Points {
-    var leaving = AccountForecast.Points(repeating: 0)
     let ring = accounts[index].ring
-    guard ring >= 0 else { return leaving }
+    guard ring >= 0 else { return .zero }
+    var leaving = InlineArray<8, Float>(repeating: 0)
     // Counted from the oldest bucket on, which leaves first; the one that fills never leaves within a length.
     var place = RollingBuckets.place(accounts[index].bucket + 1)
     var sum: Quantity = 0
     var gone = 0
     for point in 0..<AccountForecast.points {
       let due = (RollingBuckets.count - 1) * (point + 1) / AccountForecast.points
-      while gone < due {
-        sum += accounts.rings[ring + place]
+      for _ in gone..<due {
+        sum &+= accounts.rings[ring + place]
         place = place == RollingBuckets.count - 1 ? 0 : place + 1
-        gone += 1
       }
+      gone = due
       leaving[point] = sum.single
     }
-    return leaving
+    return AccountForecast.Points(leaving)
   }
 }
 

@@ -42,6 +42,21 @@ struct UseHistory: Sendable {
 
   func minute(at minute: Int64) -> Float { minutes[Self.place(minute, 6)] }
 
+  /// The use of the hour that contains a minute, once it is over.
+  func hour(at minute: Int64) -> Float { hours[Self.place(minute.flooredQuotient(60), 25)].value }
+
+  mutating func setMinute(at minute: Int64, _ use: Float) { minutes[Self.place(minute, 6)] = use }
+
+  mutating func setTen(at minute: Int64, _ use: Float) { tens[Self.place(minute.flooredQuotient(10), 13)] = use }
+
+  /// - Parameter uses: of the hour that is open at a minute, and of those before it.
+  mutating func setHours(openAt minute: Int64, _ uses: [Float]) {
+    openHour = uses.first ?? 0
+    for (age, use) in uses.enumerated().dropFirst() {
+      hours[Self.place(minute.flooredQuotient(60) - Int64(age), 25)] = CompactFloat(use)
+    }
+  }
+
   /// Opens the bins of a minute that follows the open one.
   mutating func open(minute: Int64) {
     minutes[Self.place(minute, 6)] = 0

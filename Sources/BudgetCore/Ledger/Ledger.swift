@@ -21,7 +21,8 @@ package struct Ledger: ~Copyable {
   var activities: ActivityTable
   var costModels: CostModelTable
   var forecasts: ForecastTable
-  var lastScore: CallScore?
+  /// Of the calls that are being counted: see `scoring`.
+  var highestScore: CallScore?
   /// The configured budgets, for accounts to refer to.
   let rules: [SharedBudget]
   /// Whether a budget counts some kinds of tokens only, or each in an account of its own.

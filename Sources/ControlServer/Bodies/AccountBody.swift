@@ -95,7 +95,7 @@ extension JSONWriter {
     key("exhausted_at")
     time(forecast.exhaustedAt)
     key("error")
-    double(forecast.error)
+    if let error = forecast.error { double(error) } else { null() }
     endObject()
   }
 

@@ -44,17 +44,22 @@ extension PageWriter {
       writeBound("tallygate_budget_forecast_upper", row, "0.8", forecast.upper80, settings)
       writeBound("tallygate_budget_forecast_upper", row, "0.95", forecast.upper95, settings)
     }
+    writeErrors(rows, format: format)
+    writeExhaustion(rows, format: format)
+  }
+
+  private mutating func writeErrors(_ rows: [LedgerView.AccountRow], format: ExpositionFormat) {
+    guard rows.contains(where: { $0.outlook?.forecast?.error != nil }) else { return }
     writeHeader(
       "tallygate_budget_forecast_error_ratio", .gauge,
       "Weighted mean of |log(real / forecast)| of the rest of past windows, at this time of the window.",
       format: format)
     for row in rows {
-      guard let forecast = row.outlook?.forecast else { continue }
+      guard let error = row.outlook?.forecast?.error else { continue }
       startSample("tallygate_budget_forecast_error_ratio", row.labels)
-      write(forecast.error)
+      write(error)
       write(UInt8(ascii: "\n"))
     }
-    writeExhaustion(rows, format: format)
   }
 
   private mutating func writeExhaustion(_ rows: [LedgerView.AccountRow], format: ExpositionFormat) {

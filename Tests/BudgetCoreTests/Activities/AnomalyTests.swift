@@ -17,16 +17,13 @@ struct AnomalyTests {
   func scores() throws {
     var ledger = watching()
     for number in 0..<20 as Range<Int64> {
-      _ = ledger.record(Self.usual(number), tags: Self.agent, now: after(number))
-      let early = ledger.takeScore()
+      let early = ledger.scoring { $0.record(Self.usual(number), tags: Self.agent, now: after(number)) }.highest
       #expect(early == nil)
     }
-    _ = ledger.record(Self.usual(3), tags: Self.agent, now: after(21))
-    var score = ledger.takeScore()
+    var score = ledger.scoring { $0.record(Self.usual(3), tags: Self.agent, now: after(21)) }.highest
     let normal = try #require(score)
     #expect(abs(normal.score) < 1 && abs(Int64(normal.typical) - 99_400_000) < 200_000)
-    _ = ledger.record(tokens(1000), tags: Self.agent, now: after(22))
-    score = ledger.takeScore()
+    score = ledger.scoring { $0.record(tokens(1000), tags: Self.agent, now: after(22)) }.highest
     let unusual = try #require(score)
     // ln(1000 / 99.4) over the least deviation of 0.25.
     #expect(abs(unusual.score - 9.23) < 0.05 && unusual.cost == 1_000_000_000)
@@ -62,15 +59,16 @@ struct AnomalyTests {
   @Test("lines, sums of calls, free calls and calls of nobody are passed over")
   func passedOver() {
     var ledger = watching()
-    for number in 0..<30 as Range<Int64> {
-      ledger.line(.tokens, 100, "agent:a,model:m", at: after(number))
-      var sum = tokens(100)
-      sum.requests = 50
-      _ = ledger.record(sum, tags: Self.agent, now: after(number))
-      _ = ledger.record(tokens(100, .output), tags: Self.agent, now: after(number))
-      _ = ledger.record(Self.usual(number), tags: tags(["model": "m"]), now: after(number))
-    }
-    let score = ledger.takeScore()
+    let score = ledger.scoring { ledger in
+      for number in 0..<30 as Range<Int64> {
+        ledger.line(.tokens, 100, "agent:a,model:m", at: after(number))
+        var sum = tokens(100)
+        sum.requests = 50
+        _ = ledger.record(sum, tags: Self.agent, now: after(number))
+        _ = ledger.record(tokens(100, .output), tags: Self.agent, now: after(number))
+        _ = ledger.record(Self.usual(number), tags: tags(["model": "m"]), now: after(number))
+      }
+    }.highest
     let known = ledger.costModels.count
     #expect(score == nil && known == 0)
   }
@@ -81,10 +79,21 @@ struct AnomalyTests {
     for number in 0..<21 as Range<Int64> {
       let held = ledger.hold(tokens(100), Self.agent, at: after(number))
       let id = try #require(held)
-      _ = ledger.settle(id, actual: Self.usual(number), now: after(number))
+      let score = ledger.scoring { $0.settle(id, actual: Self.usual(number), now: after(number)) }.highest
+      let again = ledger.scoring { $0.settle(id, actual: Self.usual(number), now: after(number)) }.highest
+      #expect((score != nil) == (number == 20) && again == nil)
     }
-    let score = ledger.takeScore()
-    #expect(score != nil)
+  }
+
+  @Test("of several calls the one that stands out most is told, and none of calls before")
+  func highest() throws {
+    var ledger = watching()
+    for number in 0..<30 as Range<Int64> { _ = ledger.record(Self.usual(number), tags: Self.agent, now: after(number)) }
+    let highest = ledger.scoring { ledger in
+      for count in [100, 700, 300] as [Int64] { _ = ledger.record(tokens(count), tags: Self.agent, now: after(31)) }
+    }.highest
+    let none = ledger.scoring { _ = $0.record(tokens(100), tags: tags(["model": "m"]), now: after(32)) }.highest
+    #expect(highest?.cost == 700_000_000 && none == nil)
   }
 
   @Test("agents are bounded: one that is idle makes room and leaves its count")

@@ -18,11 +18,30 @@ struct ForecastActionTests {
   func throttle() {
     var course = course(.throttle)
     let first = course.ask()
-    let low = course.ask(.low)
     let critical = course.ask(.critical)
     #expect(first.verdict == .throttle && first.delay > .zero)
-    #expect(low.delay >= first.delay)
     #expect(critical.verdict == .warn && critical.delay == .zero)
+  }
+
+  @Test("C16: a grant of q of R left for the time T waits q T / R, half as long when high, twice as long when low")
+  func delays() {
+    var budget = Budget.test(limit: 3_000_000, window: .calendar(CalendarRule(period: .day)))
+    budget.onForecast = .throttle
+    var course = Course(budget)
+    course.live(8 * 1440 + 10 * 60) { 100 * workday($0) }
+    course.wait(3)
+    // The first grant takes its time; who comes at once waits it out.
+    let grant = SpendRequest(tags: tags(["agent": "a"]), spend: tokens(1000))
+    _ = course.ledger.reserve(grant, ttl: nil, secret: 1, now: course.now)
+    let left = Double(3_000_000 - (course.status()?.used ?? 0))
+    let time = 14.0 * 3600 - 180
+    for (priority, factor) in [(Priority.normal, 1.0), (.high, 0.5), (.low, 2)] {
+      var request = grant
+      request.priority = priority
+      let said = course.ledger.check(request, now: course.now).delay.inSeconds
+      let due = 1000 * time / left * factor
+      #expect(abs(said / due - 1) < 0.02, "\(priority): \(said) for \(due)")
+    }
   }
 
   @Test("C16: with warn they are warned and not slowed down; without either nothing is said")

@@ -26,6 +26,17 @@ struct ForecastTests {
     #expect(later != nil)
   }
 
+  @Test("the account's own error is told once a window was forecast and is over, and is then small on days alike")
+  func ownError() {
+    var course = Course()
+    course.live(2 * 1440 - 20, workday)
+    let early = course.forecast()
+    course.live(3 * 1440, workday)
+    let later = course.forecast()
+    #expect(early != nil && early?.error == nil)
+    #expect((later?.error ?? 1) < 0.2)
+  }
+
   @Test("an account active in less than a tenth of the week's bins is not forecast")
   func sparse() {
     var course = Course()
@@ -102,7 +113,7 @@ struct ForecastTests {
     let status = course.status()
     let forecast = status?.outlook?.forecast?.expected ?? 0
     #expect(abs(forecast / workdayTotal - 1) < 0.15)
-    #expect(forecast >= 0.9 * Double(status?.used ?? 0))
+    #expect(forecast >= Double(status?.used ?? .max))
   }
 
   @Test("bounds are in order with the forecast inside, and wider for 95 % than for 80 %", arguments: 1...20)

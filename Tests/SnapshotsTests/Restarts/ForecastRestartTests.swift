@@ -11,9 +11,9 @@ struct ForecastRestartTests {
   }
 
   /// Nine and a half days of use in working hours.
-  private static func lived(_ settings: LedgerSettings) -> LedgerBox {
+  private static func lived(_ settings: LedgerSettings, steps: Int64 = 9 * 144 + 72) -> LedgerBox {
     let box = LedgerBox(settings: settings, seed: 1)
-    for step in 0..<Int64(9 * 144 + 72) {
+    for step in 0..<steps {
       let now = Moment.after(.minutes(step * 10))
       box.maintain(now: now)
       if step / 6 % 24 < 9 { box.use(1000 + step % 7, now: now) }
@@ -32,6 +32,27 @@ struct ForecastRestartTests {
     let after = try #require(restored.status("b", now: now)?.outlook)
     #expect(before == after)
     #expect(before.forecast != nil)
+  }
+
+  @Test(
+    "a clock that was set in between changes the forecast and the burn rates little",
+    arguments: [-3, 3, 40, -90] as [Int64])
+  func clockSet(minutes: Int64) throws {
+    // In the middle of working hours.
+    let steps: Int64 = 9 * 144 + 48
+    let box = Self.lived(Self.settings(), steps: steps)
+    let now = Moment.after(.minutes(10 * steps))
+    let before = try #require(box.status("b", now: now)?.outlook)
+    // The new process reads the steady clock by the wall clock, which was set.
+    let later = Moment(wall: now.wall, steady: now.steady + .minutes(minutes))
+    let restored = try box.restarted(from: now, at: later)
+    let after = try #require(restored.status("b", now: later)?.outlook)
+    let forecasts = try (#require(before.forecast), #require(after.forecast))
+    #expect(abs(forecasts.1.expected / forecasts.0.expected - 1) < 0.05)
+    for lookback in [BurnLookback.twoHours, .sixHours, .day] {
+      let (was, now) = try (#require(before.burnRates[lookback]), #require(after.burnRates[lookback]))
+      #expect(was > 0 && abs(now / was - 1) < 0.15, "\(lookback.name): \(was) became \(now)")
+    }
   }
 
   @Test("a window of another kind forgets what was learned, and nothing is forecast of it yet")
