@@ -17,8 +17,9 @@ package struct Backtest: Sendable {
   package struct Options: Sendable {
     /// The limit of each account is the mean of its last seven windows, to test alerts on limits near use.
     package var limitFollowsUse = false
-    /// An account whose course is kept, for a chart.
+    /// Accounts whose course is kept, for a chart: of this budget, of any without.
     package var charted: [Tag]?
+    package var chartedBudget: String?
 
     package init() {}
   }
@@ -26,6 +27,8 @@ package struct Backtest: Sendable {
   /// What was known at a step of a charted account.
   package struct Sample: Sendable {
     package var time: Int64
+    /// When the window began; always the same of a rolling one.
+    package var windowStart: Instant
     package var used: Double
     package var limit: Double
     package var forecast: BudgetForecast?
@@ -42,7 +45,8 @@ package struct Backtest: Sendable {
   package private(set) var scored = 0
   /// Windows to be scored for which there was no forecast at some checkpoint.
   package private(set) var silent = 0
-  package private(set) var samples: [Sample] = []
+  /// The courses that were asked for, in the order of their accounts' first use.
+  package private(set) var charted: [(account: String, samples: [Sample])] = []
   package private(set) var accounts = 0
   package private(set) var traceSeconds: Int64 = 0
 
@@ -93,6 +97,8 @@ package struct Backtest: Sendable {
   /// Lets the time up to a moment pass, with housekeeping in each minute: to be called before what happens then.
   package mutating func pass(_ ledger: inout Ledger, to moment: Moment) {
     let offset = moment.wall - moment.steady
+    // A clock that was wrong by decades until it was set: nobody lived through them.
+    if moment.wall.seconds.saturatingSubtract(time) > Trace.longest { time = moment.wall.seconds }
     // On full minutes; what the clocks skip backwards is not lived twice.
     var next = (time / 60 + 1) * 60
     while next <= moment.wall.seconds {
@@ -137,6 +143,7 @@ package struct Backtest: Sendable {
     let time = now.wall.seconds
     isPastWeek = time - first >= 7 * 86_400
     for status in ledger.accountStatuses(now: now) {
+      if let charted = options.charted, charted.allSatisfy({ status.tags.contains($0) }) { chart(status, at: time) }
       guard let end = status.resetsAt else { continue }
       let key = AccountKey(budget: status.budget.name, unit: status.budget.unit, tags: status.tags)
       var watch = watches.removeValue(forKey: key) ?? WindowWatch(status, end: end)
@@ -144,13 +151,21 @@ package struct Backtest: Sendable {
       if status.windowStart != watch.start { turn(&watch, key, status, end: end, &ledger, now: now) }
 
       follow(&watch, status, at: time)
-      if let charted = options.charted, charted.allSatisfy({ status.tags.contains($0) }) {
-        samples.append(
-          Sample(
-            time: time, used: Double(status.used), limit: status.limit.map { Double($0) } ?? .nan,
-            forecast: status.outlook?.forecast))
-      }
       watches[key] = watch
+    }
+  }
+
+  private mutating func chart(_ status: AccountStatus, at time: Int64) {
+    guard options.chartedBudget == nil || options.chartedBudget == status.budget.name else { return }
+    let tags = status.tags.map { " \($0.key)=\($0.value)" }.joined()
+    let account = "\(status.budget.name), \(status.budget.unit.name)\(tags)"
+    let sample = Sample(
+      time: time, windowStart: status.resetsAt == nil ? .distantPast : status.windowStart, used: Double(status.used),
+      limit: status.limit.map { Double($0) } ?? .nan, forecast: status.outlook?.forecast)
+    if let place = charted.firstIndex(where: { $0.account == account }) {
+      charted[place].samples.append(sample)
+    } else {
+      charted.append((account, [sample]))
     }
   }
 

@@ -50,7 +50,7 @@ package enum BacktestChart {
     var bands: [[Backtest.Sample]] = []
     var band: [Backtest.Sample] = []
     for sample in samples {
-      let turns = band.last.map { sample.used < $0.used } ?? false
+      let turns = band.last.map { sample.windowStart != $0.windowStart } ?? false
       if sample.forecast == nil || turns, !band.isEmpty {
         bands.append(band)
         band = []

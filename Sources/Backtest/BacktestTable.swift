@@ -4,6 +4,11 @@ package enum BacktestTable {
     var lines = [
       "\(name): \(result.scored) windows of \(result.accounts) accounts, \(result.silent) of them not forecast throughout"
     ]
+    guard result.scored > 0 else {
+      return lines[0]
+        + "\n  nothing to score: a window counts after a week of trace, with use in it and in a tenth of the "
+        + "week's ten minutes;\n  rolling windows and lifetimes have no end to be scored at\n"
+    }
     lines.append(
       row("made at 25 / 50 / 75 % of the window", ["median error", "P90", "capped log", "weighted"], width: 22))
     for method in Backtest.Method.allCases {

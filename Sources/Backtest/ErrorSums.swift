@@ -1,6 +1,7 @@
 import Glibc
 
-/// Errors of forecasts of a window's total, all made at the same part of the window.
+/// Errors of forecasts of a window's total, all made at the same part of the window. What nothing was counted for is not a
+/// number, here and below.
 package struct ErrorSums: Sendable {
   private var relative: [Double] = []
   private var logarithmic = 0.0
@@ -30,9 +31,9 @@ package struct ErrorSums: Sendable {
   package var median: Double { quantile(0.5) }
   package var p90: Double { quantile(0.9) }
   /// The mean of min(|log(forecast / total)|, 2).
-  package var cappedLog: Double { logarithmic / Double(max(1, count)) }
+  package var cappedLog: Double { count > 0 ? logarithmic / Double(count) : .nan }
   /// The sum of errors over the sum of totals.
-  package var weighted: Double { totals > 0 ? absolute / totals : 0 }
+  package var weighted: Double { totals > 0 ? absolute / totals : .nan }
 
   private func quantile(_ share: Double) -> Double {
     guard !relative.isEmpty else { return .nan }
@@ -65,8 +66,8 @@ package struct CoverageSums: Sendable {
     inside95 += others.inside95
   }
 
-  package var share80: Double { Double(inside80) / Double(max(1, count)) }
-  package var share95: Double { Double(inside95) / Double(max(1, count)) }
+  package var share80: Double { count > 0 ? Double(inside80) / Double(count) : .nan }
+  package var share95: Double { count > 0 ? Double(inside95) / Double(count) : .nan }
 }
 
 /// How good an alert is that fires at most once a window.
@@ -104,10 +105,14 @@ package struct AlertSums: Sendable {
 
   package var f1: Double {
     let errors = falsePositives + falseNegatives
-    return truePositives == 0 ? 0 : Double(2 * truePositives) / Double(2 * truePositives + errors)
+    let all = 2 * truePositives + errors
+    return all > 0 ? Double(2 * truePositives) / Double(all) : .nan
   }
 
-  package var falsePositiveRate: Double { Double(falsePositives) / Double(max(1, falsePositives + trueNegatives)) }
+  package var falsePositiveRate: Double {
+    let negatives = falsePositives + trueNegatives
+    return negatives > 0 ? Double(falsePositives) / Double(negatives) : .nan
+  }
 
   /// In hours.
   package var medianLead: Double {

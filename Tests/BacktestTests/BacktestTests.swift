@@ -1,4 +1,5 @@
 import BudgetCore
+import Foundation
 import Testing
 
 @testable import Backtest
@@ -54,6 +55,33 @@ struct BacktestTests {
     let result = Backtest(trace, settings: settings(), options: options) { _ in }
     #expect(result.likely.truePositives >= 1)
     #expect(result.likely.medianLead > 0)
+  }
+
+  @Test("a course is kept for a chart, of a rolling window too, and of the budget that is named")
+  func charted() throws {
+    var settings = settings()
+    settings.budgets.append(
+      Budget(
+        name: "r", per: ["client"], unit: .tokens, limit: 100_000, window: .rolling(.hours(24)), mode: .shadow))
+    var options = Backtest.Options()
+    options.charted = [Tag(key: "client", value: "1")]
+    let both = Backtest(try days(3), settings: settings, options: options) { _ in }
+    #expect(both.charted.map(\.account) == ["b, tokens client=1", "r, tokens client=1"])
+    options.chartedBudget = "r"
+    let rolling = Backtest(try days(3), settings: settings, options: options) { _ in }
+    let samples = try #require(rolling.charted.first?.samples)
+    #expect(rolling.charted.count == 1 && samples.count > 400)
+    let svg = try #require(BacktestChart.svg(samples, title: "r"))
+    // One band from the second day on, though use of a rolling window falls all the time.
+    #expect(svg.components(separatedBy: "class=\"band\"").count == 2)
+  }
+
+  @Test("where nothing is scored no number is told")
+  func unscored() throws {
+    let result = Backtest(try days(3), settings: settings(), options: Backtest.Options()) { _ in }
+    #expect(result.scored == 0 && result.coverage[0].share80.isNaN && result.likely.f1.isNaN)
+    let text = BacktestTable.text("t", result)
+    #expect(text.contains("nothing to score") && !text.contains("0.000"))
   }
 
   @Test("errors, F1 and leads are those of their definitions")

@@ -1,6 +1,7 @@
 """`tallygate replay`: traces, journals and state directories through the real core, without a running sidecar."""
 
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 
 from harness.sidecar import command
@@ -37,7 +38,10 @@ def test_several_traces_are_scored_each_and_together(tmp_path):
     assert one["windows"] == two["windows"] == 2
     assert together["trace"] == "together" and together["windows"] == 4
     assert together["errors"]["tallygate"]["0.5"]["median"] < 0.1
-    assert "times as fast" in result.stderr
+    speeds = [int(speed) for speed in re.findall(r"(\d+) times as fast", result.stderr)]
+    assert len(speeds) == 2 and min(speeds) >= 10_000
+    # Progress, by tenths of each trace.
+    assert [line for line in result.stderr.splitlines() if line.startswith(f"{traces[0]}: ") and line.endswith(" %")]
 
 
 def test_a_bad_row_is_named_by_its_line(tmp_path):
@@ -46,6 +50,28 @@ def test_a_bad_row_is_named_by_its_line(tmp_path):
         file.write("a,9,x,1,1\n")
     line = len(trace.read_text().splitlines())
     assert f"line {line}: 'x' is no whole number" in replay(trace, "--config", config_of(tmp_path)).stderr
+
+
+def test_what_is_no_trace_is_refused_with_the_reason(tmp_path):
+    config = config_of(tmp_path)
+    (tmp_path / "empty.csv").write_bytes(b"")
+    (tmp_path / "far.csv").write_text("time,tokens\n5,1\n1700000000,2\n")
+    (tmp_path / "long.csv").write_text("minute,agent,tokens\n1," + "x" * 20_000_000 + ",5\n")
+    (tmp_path / "nothing").mkdir()
+    for name, problem in [
+        ("empty.csv", "the file is empty"), ("missing.csv", "No such file"), ("nothing", "there is nothing to replay"),
+        ("far.csv", "line 3: 19675 days after line 2"), ("long.csv", "line 2: 20000004 bytes"),
+    ]:
+        result = command("replay", tmp_path / name, "--config", config)
+        assert result.returncode == 1 and problem in result.stderr, (name, result.stderr)
+        assert result.stdout == ""
+
+
+def test_callers_name_bad_rows_too(tmp_path):
+    trace = trace_of(tmp_path, days=1)
+    trace.write_text(trace.read_text().replace("\na,0,3,2,1200\n", "\na,0,3,-2,1200\n"))
+    result = replay(trace, "--config", config_of(tmp_path), "--callers")
+    assert f"{trace}: line 5: '-2' is no whole number" in result.stderr
 
 
 def test_callers_are_tried_with_and_without_forecasts(tmp_path):
@@ -97,7 +123,7 @@ def test_a_chart_is_an_svg_document_of_use_forecast_limit_and_alerts(tmp_path):
 
     root = ElementTree.parse(chart).getroot()
     assert root.tag == SVG + "svg"
-    assert root.find(SVG + "title").text == "agent=" + name.replace("\x01", "\ufffd")
+    assert root.find(SVG + "title").text == "daily, tokens agent=" + name.replace("\x01", "\ufffd")
     drawn = {}
     for element in root:
         drawn.setdefault(element.get("class"), []).append(element)
@@ -126,3 +152,14 @@ def test_a_chart_of_an_account_that_the_trace_does_not_have_is_refused(tmp_path)
                      "--account", "agent=nobody")
     assert result.returncode == 1 and "no account of the trace has these tags" in result.stderr
     assert not (tmp_path / "no.svg").exists()
+
+
+def test_options_that_would_say_nothing_are_refused(tmp_path):
+    one, config = trace_of(tmp_path), config_of(tmp_path)
+    for arguments, problem in [
+        ([one, "--account", "agent=a"], "say what --chart draws"),
+        ([one, one, "--chart", tmp_path / "x.svg", "--account", "agent=a"], "draws one trace"),
+        ([one, "--callers", "--limit-follows-use"], "--callers draws no chart"),
+    ]:
+        result = command("replay", *arguments, "--config", config)
+        assert result.returncode != 0 and problem in result.stderr, result.stderr

@@ -46,6 +46,8 @@ extension ReplayCommand {
     }
 
     mutating func pass(_ ledger: inout Ledger, to now: Moment) {
+      // Without a snapshot and an act there is no moment.
+      guard now.wall.nanoseconds > 0 else { return }
       // Taken out, so that nothing of it is copied.
       var running = backtest.take() ?? Backtest(options: options, from: now.wall.seconds)
       running.pass(&ledger, to: now)
@@ -57,7 +59,9 @@ extension ReplayCommand {
     }
 
     mutating func finish() throws(StartError) -> Backtest {
-      guard var result = backtest else { throw StartError("\(path): there is nothing to replay.") }
+      guard var result = backtest else {
+        throw StartError("\(path): there is nothing to replay: no snapshot and no journal with an act.")
+      }
       result.finish()
       return result
     }

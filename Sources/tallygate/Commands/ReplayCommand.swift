@@ -10,7 +10,8 @@ struct ReplayCommand: AsyncParsableCommand {
     commandName: "replay",
     abstract: "Run recorded usage through the budgets of a configuration, and score its forecasts.",
     discussion: """
-      A trace is comma-separated values with a line of names. Time is one of time or timestamp (seconds since 1970), \
+      A trace is comma-separated values with a line of names. Time is one of time or timestamp (seconds since 1970, \
+      or as 2026-11-21T03:00:00Z), \
       minute, bin, or day and hour; amounts are input_tokens, output_tokens, tokens, requests and cost_usd; every other \
       column is a tag. The clock is the trace's: a fortnight takes seconds. Windows are scored from the second week on, \
       at 25, 50 and 75 % of their length, beside the usual extrapolations. A journal is replayed from an empty ledger, \
@@ -52,6 +53,9 @@ struct ReplayCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The account to draw, by its tags.", valueName: "tag=value,…"))
   var account: String?
 
+  @Option(help: ArgumentHelp("The budget whose account to draw, where several have one.", valueName: "name"))
+  var budget: String?
+
   @Option(help: "How to print the result: text or json.")
   var output = OutputFormat.text
 
@@ -63,6 +67,17 @@ struct ReplayCommand: AsyncParsableCommand {
     }
     guard chart == nil || account != nil else {
       throw ValidationError("--chart draws one account: name it, for example --account agent=researcher.")
+    }
+    guard chart == nil || traces.count == 1 else {
+      throw ValidationError("--chart draws one trace; got \(traces.count).")
+    }
+    guard chart != nil || account == nil && budget == nil else {
+      throw ValidationError(
+        "--account and --budget say what --chart draws: name its file, for example --chart day.svg.")
+    }
+    guard !callers || chart == nil && !limitFollowsUse else {
+      throw ValidationError(
+        "--callers draws no chart, and its limits follow use anyway: leave --chart and --limit-follows-use out.")
     }
   }
 
@@ -115,10 +130,9 @@ struct ReplayCommand: AsyncParsableCommand {
     var options = Backtest.Options()
     options.limitFollowsUse = limitFollowsUse
     if chart != nil { options.charted = try accountTags() }
+    options.chartedBudget = budget
     if let result = try replayState(path, settings: settings, options: options) { return (result, []) }
     let trace = try read(path)
-    for row in trace.badRows.prefix(20) { StandardError.write("\(path): \(row); left out\n") }
-    if trace.badRows.count > 20 { StandardError.write("\(path): … and \(trace.badRows.count - 20) more rows\n") }
     var told = 0
     let result = Backtest(trace, settings: settings, options: options) { share in
       guard Int(share * 10) > told else { return }
@@ -138,11 +152,15 @@ struct ReplayCommand: AsyncParsableCommand {
     } catch {
       throw StartError("\(path): the trace cannot be read: \(error.message).")
     }
+    let trace: Trace
     do throws(Trace.BadRow) {
-      return try Trace(csv: bytes, columns: columns)
+      trace = try Trace(csv: bytes, columns: columns)
     } catch {
       throw StartError("\(path): \(error).")
     }
+    for row in trace.badRows.prefix(20) { StandardError.write("\(path): \(row); left out\n") }
+    if trace.badRows.count > 20 { StandardError.write("\(path): … and \(trace.badRows.count - 20) more rows\n") }
+    return trace
   }
 
   private func accountTags() throws(StartError) -> [Tag] {
@@ -158,8 +176,13 @@ struct ReplayCommand: AsyncParsableCommand {
   }
 
   private func draw(_ result: Backtest, to file: String) throws(StartError) {
-    guard let svg = BacktestChart.svg(result.samples, title: account ?? "") else {
+    guard let drawn = result.charted.first, let svg = BacktestChart.svg(drawn.samples, title: drawn.account) else {
       throw StartError("--account \(account ?? ""): no account of the trace has these tags.")
+    }
+    if result.charted.count > 1 {
+      StandardError.write(
+        "warning: \(result.charted.count) accounts have these tags; drawn is \(drawn.account). Name more tags, or --budget.\n"
+      )
     }
     do throws(FileWriteError) {
       try AtomicFile.write(Array(svg.utf8), to: file)
