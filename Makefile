@@ -119,6 +119,10 @@ instructions: test-parts ## what a usage line and a decision take in instruction
 	  --static-swift-stdlib -Xswiftc -static-executable
 	@python3 Benchmarks/instructions.py --program $(static_scratch)/release/hotpath --most 660 --most-pair 9100
 
+.PHONY: order
+order: bench-parts ## notes anew which functions a sidecar runs, for the linker to put them together: Sources/tallygate/functions.order
+	@python3 Benchmarks/order.py --binary $(binary)
+
 .PHONY: fuzz
 fuzz: build-parts ## look for crashing input with libFuzzer for a minute each (longer: FUZZ_SECONDS=600)
 	@scripts/fuzz.sh lines $(or $(FUZZ_SECONDS),60)

@@ -114,7 +114,16 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
-      swiftSettings: strict),
+      exclude: ["functions.order"],
+      swiftSettings: strict,
+      // What a sidecar runs stands together in the file, so that the rest of it need not be in memory: `make order`.
+      linkerSettings: [
+        .unsafeFlags(
+          [
+            "-use-ld=lld", "-Xlinker", "--no-warn-symbol-ordering",
+            "-Xlinker", "--symbol-ordering-file=\(Context.packageDirectory)/Sources/tallygate/functions.order",
+          ], .when(configuration: .release))
+      ]),
 
     // The core once more as lists that are searched, and random histories on both: for tests and `simulate`.
     .target(name: "NaiveLedger", dependencies: ["BudgetCore"], swiftSettings: strict),

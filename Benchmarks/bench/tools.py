@@ -1,8 +1,10 @@
 """The C programs that send, receive and ask (Benchmarks/Tools), and the CPU time of whoever answers."""
 
 import json
+import os
 import pathlib
 import subprocess
+import sys
 import time
 
 FOLDER = pathlib.Path(".build/tools")
@@ -101,6 +103,25 @@ class Answerer(Started):
         self.process = subprocess.Popen(
             [FOLDER / "answer", address, str(size)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.address = self.process.stdout.readline().decode().strip()
+
+
+class Awake:
+    """Keeps every core from going to sleep, with work that gives way to any other: what waking a core takes is the
+    machine's, and no program's, and is most of what a question and an answer over loopback take."""
+
+    # It ends with its parent, and by itself.
+    SPIN = ("import os, signal; signal.alarm(%d); parent = os.getppid();"
+            " os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))\n"
+            "while os.getppid() == parent: sum(range(10_000))" % LOADED)
+
+    def __enter__(self):
+        self.processes = [subprocess.Popen([sys.executable, "-c", self.SPIN]) for _ in os.sched_getaffinity(0)]
+        return self
+
+    def __exit__(self, *_):
+        for process in self.processes:
+            process.kill()
+            process.wait()
 
 
 def rest(receiver):

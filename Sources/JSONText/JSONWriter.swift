@@ -124,21 +124,38 @@ package struct JSONWriter: Sendable {
     }
   }
 
-  /// Appends a string literal; runs of plain bytes are copied whole.
+  /// Appends a string literal. One without anything to escape, as nearly all are, is copied in one piece.
   private mutating func appendQuoted(_ text: String) {
     var text = text
-    bytes.append(UInt8(ascii: "\""))
     text.withUTF8 { content in
-      var runStart = 0
-      for offset in content.indices {
-        let byte = content[offset]
-        guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: content[runStart..<offset]))
-        appendEscape(byte)
-        runStart = offset + 1
+      guard !content.contains(where: Self.needsEscape) else { return appendEscaped(content) }
+      bytes.append(addingCapacity: content.count + 2) { output in
+        output.append(UInt8(ascii: "\""))
+        output.withUnsafeMutableBufferPointer { buffer, count in
+          if let start = content.baseAddress {
+            buffer.baseAddress!.advanced(by: count).initialize(from: start, count: content.count)
+          }
+          count += content.count
+        }
+        output.append(UInt8(ascii: "\""))
       }
-      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: content[runStart...]))
     }
+  }
+
+  private static func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  }
+
+  /// The same, escape by escape; runs of plain bytes between them are copied whole.
+  private mutating func appendEscaped(_ content: UnsafeBufferPointer<UInt8>) {
+    bytes.append(UInt8(ascii: "\""))
+    var runStart = 0
+    for offset in content.indices where Self.needsEscape(content[offset]) {
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: content[runStart..<offset]))
+      appendEscape(content[offset])
+      runStart = offset + 1
+    }
+    bytes.append(contentsOf: UnsafeBufferPointer(rebasing: content[runStart...]))
     bytes.append(UInt8(ascii: "\""))
   }
 

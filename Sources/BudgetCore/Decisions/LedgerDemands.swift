@@ -38,6 +38,8 @@ extension Ledger {
     var isEstimated = false
     /// The call's route; -1 without one.
     var route = -1
+    /// Whether each account exists and none stands in for another one.
+    var isAllThere = true
 
     /// Several amounts of one place add up.
     fileprivate mutating func add(_ places: [Place], _ amount: Quantity) {
@@ -56,6 +58,7 @@ extension Ledger {
         if place.budget == budget, place.account < 0, absent[place.absent] == values { return place }
       }
       absent.append(values)
+      isAllThere = false
       return Place(account: -1, budget: budget, absent: absent.count - 1)
     }
   }
@@ -73,7 +76,12 @@ extension Ledger {
       return demands(of: spend, tags: tags.removing(TagName.tokenType), creating: creating, now: now)
     }
     let route = creating ? callRoute(of: spend, tags: tags, now: now) : existingCallRoute(of: spend, tags: tags)
-    guard route >= 0 else { return demandsWithoutRoute(of: spend, tags: tags, now: now) }
+    guard route >= 0 else {
+      let demands = demandsWithoutRoute(of: spend, tags: tags, now: now)
+      // Where a route adds nothing to what is there, the next check of this kind may as well find one.
+      if demands.isAllThere, isCallKnown(of: spend, tags: tags) { _ = callRoute(of: spend, tags: tags, now: now) }
+      return demands
+    }
     let totals = totals(of: spend, route: route)
     let parts = calls.parts(of: route)
     var demands = Demands(
@@ -153,7 +161,7 @@ extension Ledger {
     demands.add(call.costs, spend.cost)
     demands.add(call.requests, Quantity(spend.requests))
     for amount in spend.tokens {
-      let typed = places(of: tags.setting(TagName.tokenType, to: amount.kind.name), among: &demands, now: now)
+      let typed = tellsKindsApart ? places(of: typedTags(tags, amount.kind), among: &demands, now: now) : call
       demands.add(typed.tokens, Quantity(amount.count))
       demands.add(typed.costs, amount.cost(at: rates))
     }
@@ -189,6 +197,7 @@ extension Ledger {
     guard accounts.count >= settings.bounds.maxAccounts, values != others else {
       return demands.absentPlace(budget: budget, values: values)
     }
+    demands.isAllThere = false
     return place(budget: budget, values: others, among: &demands, now: now)
   }
 

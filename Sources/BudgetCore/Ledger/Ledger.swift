@@ -24,6 +24,8 @@ package struct Ledger: ~Copyable {
   var lastScore: CallScore?
   /// The configured budgets, for accounts to refer to.
   let rules: [SharedBudget]
+  /// Whether a budget counts some kinds of tokens only, or each in an account of its own.
+  let tellsKindsApart: Bool
   var pendingEvents: [LedgerEvent] = []
   /// Limits that operators set in place of the configured ones, by budget, and what they changed for single accounts.
   var budgetOverrides: [Int: LimitTerm] = [:]
@@ -59,6 +61,9 @@ package struct Ledger: ~Copyable {
     self.settings = settings
     self.seed = seed
     rules = settings.budgets.map { SharedBudget($0) }
+    tellsKindsApart = settings.budgets.contains { budget in
+      budget.per.contains(TagName.tokenType) || budget.match.contains { $0.key == TagName.tokenType }
+    }
     children = settings.childBudgets
     series = SeriesTable(expecting: settings.bounds.maxSeries)
     accounts = AccountTable(expecting: settings.bounds.maxAccounts)

@@ -16,6 +16,21 @@ extension Ledger {
     }
   }
 
+  /// Whether a route of this call, whose accounts exist, adds nothing that anybody sees: no value of a scope and no
+  /// model without a price.
+  func isCallKnown(of spend: Spend, tags allTags: TagSet) -> Bool {
+    let tags = allTags.withoutFingerprint
+    let model = tags[TagName.model] ?? ""
+    guard
+      settings.prices.position(provider: tags[TagName.provider], model: model) != nil || unpricedModels.contains(model)
+    else { return false }
+    return settings.scopes.enumerated().allSatisfy { index, scope in
+      scope == TagName.tokenType
+        ? spend.tokens.allSatisfy { hasScopeEntry(scope: index, value: $0.kind.name) }
+        : tags[scope].map { hasScopeEntry(scope: index, value: $0) } ?? true
+    }
+  }
+
   /// The tags' bytes, then each kind of tokens in the order of the spend.
   @inline(__always)
   private static func withCallKey<Result>(
@@ -46,16 +61,21 @@ extension Ledger {
     add(.tokens, of: tags, nil, to: &draft, now: now)
     add(.cost, of: tags, CallPattern.Term(amount: .cost), to: &draft, now: now)
     add(.requests, of: tags, CallPattern.Term(amount: .requests), to: &draft, now: now)
-    addScopes(of: tags, kind: CallPattern.wholeCall, to: &draft, now: now)
+    addScopes(of: tags, to: &draft, now: now)
     for (index, amount) in spend.tokens.enumerated() {
-      let typed = tags.setting(TagName.tokenType, to: amount.kind.name)
+      let typed = typedTags(tags, amount.kind)
       add(.tokens, of: typed, CallPattern.Term(amount: .tokens, kind: Int32(index)), to: &draft, now: now)
       add(.cost, of: typed, CallPattern.Term(amount: .tokenCost, kind: Int32(index)), to: &draft, now: now)
-      addScopes(of: typed, kind: Int32(index), to: &draft, now: now)
+      addScopes(of: tags, kind: (Int32(index), amount.kind), to: &draft, now: now)
     }
     return Self.withCallKey(of: spend, tags: tags) { key in
       calls.insert(key, hash: ByteHash.hash(key.baseAddress!, count: key.count, seed: seed), draft)
     }
+  }
+
+  /// The tags that decide which accounts count one kind of a call's tokens.
+  func typedTags(_ tags: TagSet, _ kind: TokenKind) -> TagSet {
+    tellsKindsApart ? tags.setting(TagName.tokenType, to: kind.name) : tags
   }
 
   private mutating func add(
@@ -67,10 +87,13 @@ extension Ledger {
   }
 
   /// The scopes of the whole call, or those that tell one kind of tokens from the others.
-  private mutating func addScopes(of tags: TagSet, kind: Int32, to draft: inout CallRouteDraft, now: Moment) {
-    for (index, scope) in settings.scopes.enumerated() {
-      guard (scope == TagName.tokenType) == (kind != CallPattern.wholeCall), let value = tags[scope] else { continue }
-      draft.add(scope: scopeEntry(scope: index, value: value, now: now), kind: kind)
+  private mutating func addScopes(
+    of tags: TagSet, kind: (number: Int32, kind: TokenKind)? = nil, to draft: inout CallRouteDraft, now: Moment
+  ) {
+    for (index, scope) in settings.scopes.enumerated() where (scope == TagName.tokenType) == (kind != nil) {
+      guard let value = kind?.kind.name ?? tags[scope], !value.isEmpty else { continue }
+      draft.add(
+        scope: scopeEntry(scope: index, value: value, now: now), kind: kind?.number ?? CallPattern.wholeCall)
     }
   }
 

@@ -154,6 +154,11 @@ extension Ledger {
       key: key, hash: hash, counters: LookbackCounters(tick: LookbackCounters.tick(at: now.steady)))
   }
 
+  func hasScopeEntry(scope: Int, value: String) -> Bool {
+    let key = ScopeTable.key(scope: scope, value: value)
+    return scopes.find(key: key, hash: ByteHash.hash(key, seed: seed)) >= 0
+  }
+
   // MARK: Accounts
 
   /// The account of a budget for these tags; `nil` when the budget does not count them (or, when not creating,
@@ -176,15 +181,16 @@ extension Ledger {
 
   /// Whether a budget's own conditions fit, or those of a budget below it.
   private func selects(_ budgetIndex: Int, _ tags: TagSet) -> Bool {
-    let budget = settings.budgets[budgetIndex]
-    let fits = budget.match.allSatisfy { pattern in tags[pattern.key].map(pattern.matches) ?? false }
-    if budget.countsOwn, fits { return true }
+    if settings.budgets[budgetIndex].countsOwn,
+      settings.budgets[budgetIndex].match.allSatisfy({ pattern in tags[pattern.key].map(pattern.matches) ?? false })
+    {
+      return true
+    }
     return children[budgetIndex].contains { accountValues(of: $0, tags: tags) != nil }
   }
 
   mutating func account(of budgetIndex: Int, values: [String], now: Moment, creating: Bool) -> Int? {
-    let budget = settings.budgets[budgetIndex]
-    let key = Self.accountKey(budget, values: values)
+    let key = rules[budgetIndex].key(of: values)
     let hash = ByteHash.hash(key, seed: seed)
     let found = accounts.find(key: key, hash: hash)
     if found >= 0 { return found }
@@ -195,23 +201,12 @@ extension Ledger {
       return account(
         of: budgetIndex, values: values.map { _ in Self.overflowValue }, now: now, creating: true)
     }
+    let budget = settings.budgets[budgetIndex]
     let index = accounts.insert(
       key: key, hash: hash, identity: AccountIdentity(rule: rules[budgetIndex], values: values),
       makeAccount: { ring in Self.newAccount(budget, index: budgetIndex, ring: ring, now: now) },
       hasRing: budget.window.hasBuckets)
     if budgetOverrides[budgetIndex] != nil { refreshLimit(index, now: now) }
     return index
-  }
-
-  /// The account's labels as `/metrics` shows them, which are also its key.
-  static func accountKey(_ budget: Budget, values: [String]) -> [UInt8] {
-    var text: [UInt8] = []
-    LabelText.append(name: "budget", value: budget.name, to: &text)
-    LabelText.append(name: "unit", value: budget.unit.name, to: &text)
-    LabelText.append(name: "window", value: budget.window.name, to: &text)
-    for (key, value) in zip(budget.per, values) {
-      LabelText.append(name: LabelText.labelName(key), value: value, to: &text)
-    }
-    return text
   }
 }

@@ -11,16 +11,29 @@ package enum LabelText {
     bytes.append(contentsOf: name.utf8)
     bytes.append(UInt8(ascii: "="))
     bytes.append(UInt8(ascii: "\""))
-    for byte in value.utf8 {
-      switch byte {
-      case UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "\\")])
-      case UInt8(ascii: "\""): bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "\"")])
-      case UInt8(ascii: "\n"): bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "n")])
-      case 0..<0x20, 0x7F: bytes.append(contentsOf: [0xEF, 0xBF, 0xBD])
-      default: bytes.append(byte)
+    append(escaped: value, to: &bytes)
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func append(escaped value: String, to bytes: inout [UInt8]) {
+    var value = value
+    value.withUTF8 { text in
+      guard text.contains(where: needsEscape) else { return bytes.append(contentsOf: text) }
+      for byte in text {
+        switch byte {
+        case UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "\\")])
+        case UInt8(ascii: "\""): bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "\"")])
+        case UInt8(ascii: "\n"): bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "n")])
+        case _ where needsEscape(byte): bytes.append(contentsOf: [0xEF, 0xBF, 0xBD])
+        default: bytes.append(byte)
+        }
       }
     }
-    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Control characters stand as U+FFFD.
+  private static func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "\"")
   }
 
   /// A tag's key as a label name: what Prometheus does not allow there becomes `_`.

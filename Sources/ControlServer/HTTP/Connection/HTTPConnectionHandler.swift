@@ -1,4 +1,3 @@
-internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -55,10 +54,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   let isPassenger: Bool
   /// Whether it goes on on another loop.
   private(set) var hasMovedOn = false
-  /// True when the last read brought exactly the end of a request.
-  private var isBetweenRequests = false
-  /// What the read under way has brought: a head, and the length of a request's body when all of it is there.
-  private var readUnderWay: (head: Bool, body: Int?) = (false, nil)
+  private var boundary = RequestBoundary()
 
   // Kept for the table of connections.
   var place: Int?
@@ -134,7 +130,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     guard takesInput else { return }
     let part = unwrapInboundIn(data)
     if case .body = part {} else { epoch &+= 1 }
-    if case .head = part { readUnderWay.head = true }
+    if case .head = part { boundary.sawHead() }
     let bodyBefore = assembler.bodyBytes
     let event = assembler.receive(part)
     guard listener.keepsBody(of: assembler.bodyBytes, before: bodyBefore) else {
@@ -147,7 +143,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     case .continueExpected: owesContinue = true
     case .request(let request):
       owesContinue = false
-      readUnderWay.body = request.request.body.count
+      boundary.sawRequest(bodyBytes: request.request.body.count)
       enqueue(request)
     case .refused(let refusal): refuse(refusal)
     }
@@ -449,26 +445,18 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   // MARK: Going on on another loop
 
   /// Called by the meter before and after the parser gets the bytes of a read.
-  func readBegins() {
-    readUnderWay = (false, nil)
-    isBetweenRequests = false
-  }
+  func readBegins() { boundary.readBegins() }
 
-  /// A request ended with this read's last byte if its head came in this read and what stands behind the first blank line
-  /// is as long as its body: any byte more than the request, or an earlier blank line, makes that longer.
-  func readEnds(_ bytes: ByteBuffer) {
-    guard listener.regulars != nil, readUnderWay.head, let body = readUnderWay.body else { return }
-    isBetweenRequests = bytes.bytesBehindBlankLine == body
-  }
+  func readEnds(_ bytes: ByteBuffer) { if listener.regulars != nil { boundary.readEnds(bytes) } }
 
   private var mayMoveOn: Bool {
     guard listener.regulars != nil, case .ready = state, served >= RegularConnections.servedBefore else { return false }
-    return isBetweenRequests && queue.isEmpty && !inputEnded && !inputRefused && !isDraining
+    return boundary.isReached && queue.isEmpty && !inputEnded && !inputRefused && !isDraining
   }
 
   private func moveOn(_ context: ChannelHandlerContext) {
     state = .moving
-    isBetweenRequests = false
+    boundary.leave()
     updateDeadline()
     // Done when everything before it has been handed to the kernel.
     context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenSuccess { self.leave() }
@@ -477,7 +465,9 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
   private func leave() {
     guard case .moving = state, let context, let regulars = listener.regulars else { return }
     state = .ready
-    guard queue.isEmpty, !isDraining, !inputEnded, let descriptor = duplicate(context.channel) else {
+    guard queue.isEmpty, !isDraining, !inputEnded,
+      let descriptor = RegularConnections.Passenger.descriptor(of: context.channel)
+    else {
       answerQueued()
       if isDraining || inputEnded, queue.isEmpty { return finish(with: ByteBuffer(), lingers: false) }
       return settle()
@@ -488,13 +478,5 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     // Its own descriptor goes, the connection stays open by the other one.
     context.close(promise: nil)
     regulars.take(passenger)
-  }
-
-  private func duplicate(_ channel: any Channel) -> NIOBSDSocket.Handle? {
-    let descriptor = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
-      fcntl($0, F_DUPFD_CLOEXEC, 0)
-    }
-    guard let descriptor, descriptor >= 0 else { return nil }
-    return descriptor
   }
 }

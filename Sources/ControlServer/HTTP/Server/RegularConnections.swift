@@ -16,6 +16,15 @@ final class RegularConnections: Sendable {
     let served: Int
     let remoteAddress: String?
     let peer: PeerCredentials?
+
+    /// Another descriptor of a channel's connection, which stays open with it when the channel is closed.
+    static func descriptor(of channel: any Channel) -> NIOBSDSocket.Handle? {
+      let copy = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+        fcntl($0, F_DUPFD_CLOEXEC, 0)
+      }
+      guard let copy, copy >= 0 else { return nil }
+      return copy
+    }
   }
 
   /// Answers after which a connection is in use: one that asks only once is not worth the way.
