@@ -109,6 +109,18 @@ struct AnomalyTests {
     #expect(before == 2 && known == 2 && others == 3)
   }
 
+  @Test("an agent whose place another took does not teach that one, though its route knew the place")
+  func movedAgent() {
+    var ledger = makeLedger { $0.anomaly.maxAgents = 1 }
+    let call = Spend(cost: 5, requests: 1)
+    for second in 0..<30 as Range<Int64> { _ = ledger.record(call, tags: tags(["agent": "a"]), now: after(second)) }
+    let before = ledger.costModels[0].model.count
+    _ = ledger.record(call, tags: tags(["agent": "b"]), now: after(7200))
+    _ = ledger.record(call, tags: tags(["agent": "a"]), now: after(7201))
+    let (known, learned) = (ledger.costModels.count, ledger.costModels[0].model.count)
+    #expect(before == 30 && known == 1 && learned == 1)
+  }
+
   @Test("no cost and no stored number traps", arguments: [0, 1, 1 << 100, .max, -1] as [Quantity])
   func extremes(cost: Quantity) {
     var model = CostModel()

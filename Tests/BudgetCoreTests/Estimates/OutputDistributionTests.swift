@@ -36,6 +36,20 @@ struct OutputDistributionTests {
     #expect(estimate >= truth && estimate * 10 < truth * 11, "\(estimate) for \(truth)")
   }
 
+  @Test("finds the bin of any number: the first numbers of bins and those before them, whatever their bits")
+  func bins() {
+    var first: Int64 = 0
+    for bin in 0..<OutputDistribution.binCount {
+      #expect(OutputDistribution.bin(of: first) == bin)
+      let next = max(first + 1, first * 11 / 10)
+      #expect(OutputDistribution.bin(of: next - 1) == bin)
+      first = next
+    }
+    #expect(OutputDistribution.bin(of: .max) == OutputDistribution.binCount - 1)
+    #expect(OutputDistribution.bin(of: first) == OutputDistribution.binCount - 1)
+    #expect(OutputDistribution.bin(of: -1) == 0 && OutputDistribution.bin(of: .min) == 0)
+  }
+
   @Test("of the numbers from 1 to 100 has its 95th percentile in the bin that ends at 102")
   func worked() {
     var outputs = OutputDistribution()

@@ -4,6 +4,11 @@ import Testing
 
 @Suite("Routes of calls")
 struct CallRouteTests {
+  @Test("a route fits a cache line")
+  func size() {
+    #expect(MemoryLayout<CallRoute>.stride == 64)
+  }
+
   private static let prices = PriceTable([
     ModelPrice(provider: "p", model: "m", rates: TokenRates(input: 3, output: 7))
   ])
