@@ -44,8 +44,8 @@ final class OwnFamilies: Sendable {
   func watch(_ servers: Servers) { self.servers.withLockedValue { $0 = servers } }
 
   func families() -> [MetricFamily] {
-    buildInfo + reloader.families() + clockFamilies + lineFamilies + socketFamilies + httpFamilies + events.families()
-      + keeper.families() + audit.families() + (enforcer?.families() ?? [])
+    buildInfo + reloader.families() + ClockFamilies.families(ledger.clockSteps) + lineFamilies + socketFamilies
+      + httpFamilies + events.families() + keeper.families() + audit.families() + (enforcer?.families() ?? [])
       + process.families()
   }
 
@@ -54,17 +54,6 @@ final class OwnFamilies: Sendable {
       MetricFamily(
         "tallygate_build", .info, "The version that runs.",
         [Sample(.integer(1), labels: [(name: "version", value: Tallygate.version)])])
-    ]
-  }
-
-  private var clockFamilies: [MetricFamily] {
-    let steps = ledger.clockSteps
-    return [
-      .counter("tallygate_clock_steps", "Times that the wall clock was set since the start.", steps.steps),
-      MetricFamily(
-        "tallygate_clock_step_seconds", .gauge,
-        "By how much the wall clock was set since the start, summed: positive is forward.",
-        [Sample(.double(steps.total.inSeconds))]),
     ]
   }
 
