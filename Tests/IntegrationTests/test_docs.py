@@ -30,6 +30,7 @@ ELSEWHERE = {
     "docs/kubernetes.md": {"kubectl create namespace": CLUSTER},
     "docs/performance.md": {
         "make bench ": MINUTES, "make bench-core ": MINUTES, "make bench-state ": MINUTES, "make bench-growth ": MINUTES,
+        "make order ": MINUTES,
         "make instructions ": "`make test` runs it", "objcopy --strip-debug": "`make instructions` runs the same program",
     },
     "docs/runbooks.md": {"kubectl port-forward": CLUSTER},
