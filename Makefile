@@ -122,6 +122,7 @@ instructions: test-parts ## what a usage line and a decision take in instruction
 .PHONY: order
 order: bench-parts ## notes anew which functions a sidecar runs, for the linker to put them together: Sources/tallygate/functions.order
 	@python3 Benchmarks/order.py --binary $(binary)
+	@rm -f $(binary) # the list is no source of the build's: only a binary that is missing is linked anew
 
 .PHONY: fuzz
 fuzz: build-parts ## look for crashing input with libFuzzer for a minute each (longer: FUZZ_SECONDS=600)

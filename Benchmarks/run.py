@@ -40,8 +40,8 @@ def main():
         table.add("Lines", ingestion.rows(rounds, scale))
     if "scrapes" in wanted:
         table.add("Scrapes and memory", [
-            *scrape.rows(10_000, int(20 * scale), 4, None, 20),
-            *scrape.rows(100_000, max(1, int(5 * scale)), 40, 120, 64)])
+            *scrape.rows(10_000, max(1, int(10 * scale)), 4, None, 20),
+            *scrape.rows(100_000, max(1, int(3 * scale)), 40, 120, 64)])
     if "decisions" in wanted:
         table.add("Decisions over HTTP", decisions.rows(scale, micro.microseconds(core)))
     if "start" in wanted:
