@@ -66,11 +66,16 @@ def plain_name(name):
     return name.strip().split("'")[0].removeprefix("__libc_").removeprefix("__")
 
 
+def for_valgrind(program, folder):
+    """A copy without DWARF: valgrind gives up on what is newer than itself, and names of functions are not in it."""
+    plain = pathlib.Path(folder) / pathlib.Path(program).name
+    subprocess.run(["objcopy", "--strip-debug", program, plain], check=True)
+    return plain
+
+
 def cost_of_a_line(program, *options):
     with tempfile.TemporaryDirectory() as folder:
-        # Valgrind gives up on DWARF that is newer than itself; names of functions are not in it.
-        plain = pathlib.Path(folder) / "hotpath"
-        subprocess.run(["objcopy", "--strip-debug", program, plain], check=True)
+        plain = for_valgrind(program, folder)
         few, many = (counted(plain, rounds, folder, *options) for rounds in ROUNDS)
     if few[2] == 0:
         sys.exit("no allocation was seen at the start either: the allocator has another name here")
@@ -81,8 +86,7 @@ def cost_of_a_line(program, *options):
 
 def cost_of_a_pair(program):
     with tempfile.TemporaryDirectory() as folder:
-        plain = pathlib.Path(folder) / "hotpath"
-        subprocess.run(["objcopy", "--strip-debug", program, plain], check=True)
+        plain = for_valgrind(program, folder)
         few, many = (
             counted(plain, rounds, folder, "--work", "decisions", work="pairs", collecting=PAIRS)
             for rounds in PAIR_ROUNDS)

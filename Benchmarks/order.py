@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Notes which functions a running sidecar uses, for the linker to put them side by side: Sources/tallygate/functions.order.
+"""Notes which functions a running sidecar uses, for the linker to put them side by side.
 
-usage: Benchmarks/order.py [--binary PATH] [--output PATH]
+usage: Benchmarks/order.py [--binary PATH] [--output Sources/tallygate/functions.order]
 
 A tenth of the program's code ever runs in a sidecar. Spread over the whole file it keeps most of the file in memory,
-because a kernel maps what surrounds a page with it. Put together it is one piece. What runs is found by running it under
-`valgrind --tool=callgrind`: start, lines, scrapes, decisions, reads, a minute's housekeeping, a snapshot, stop.
+because a kernel maps what surrounds a page with it. Put together it is one piece. What runs is found by running it
+under `valgrind --tool=callgrind`: start, lines, scrapes, decisions, reads, a minute's housekeeping, a snapshot, stop.
 
 A name that a later program does not have does no harm, a function that is not listed stays where it was: the list wants
 renewing when a compiler or a library changes much, not with each commit. Takes three minutes.
@@ -22,20 +22,20 @@ import time
 
 from bench import tools
 from bench.sidecar import Sidecar
+from instructions import for_valgrind
 
 HERE = pathlib.Path(__file__).resolve().parent
 # Under callgrind all is fifty times slower: lines that come faster than that would be lost.
 LINES_PER_SECOND = 2_000
 # Housekeeping, forecasts and snapshots come once a minute.
 A_MINUTE = 65
-READS = ["/v1/status", "/v1/budgets", "/v1/usage", "/v1/totals", "/v1/alerts", "/v1/subjects", "/snapshot", "/healthz", "/readyz"]
+CONTROL_READS = ["/v1/status", "/v1/budgets", "/v1/usage", "/v1/totals", "/v1/alerts", "/v1/subjects"]
+WEB_READS = ["/snapshot", "/healthz", "/readyz"]
 
 
 def profile_of(binary, folder):
     """Runs a sidecar under callgrind. Returns the file that says what ran."""
-    # Valgrind gives up on DWARF that is newer than itself; names of functions are not in it.
-    plain, profile, wrapper = folder / "tallygate", folder / "profile", folder / "wrapper"
-    subprocess.run(["objcopy", "--strip-debug", binary, plain], check=True)
+    plain, profile, wrapper = for_valgrind(binary, folder), folder / "profile", folder / "wrapper"
     wrapper.write_text(
         "#!/bin/sh\nexec valgrind --quiet --tool=callgrind --demangle=no --compress-strings=no --compress-pos=no"
         f" --callgrind-out-file={profile} {plain} \"$@\"\n")
@@ -60,15 +60,17 @@ def use(sidecar):
                 tools.ask(address, kind, count=200, connections=4)
         for kind in ("scrape", "scrape-gzip"):
             tools.ask(sidecar.web, kind, count=2)
-        for path in READS:
-            read(sidecar, path)
+        for path in CONTROL_READS:
+            read(sidecar.control["TCP"], path)
+        for path in WEB_READS:
+            read(sidecar.web, path)
         print(f"{A_MINUTE} seconds of housekeeping", flush=True)
         time.sleep(A_MINUTE)
 
 
-def read(sidecar, path):
-    address = sidecar.web if path in ("/healthz", "/readyz") else sidecar.control["TCP"]
-    subprocess.run(["curl", "--silent", "--max-time", "30", "--output", "/dev/null", f"http://{address}{path}"], check=True)
+def read(address, path):
+    subprocess.run(
+        ["curl", "--silent", "--max-time", "30", "--output", "/dev/null", f"http://{address}{path}"], check=True)
 
 
 def instructions_by_function(profile):
