@@ -15,7 +15,8 @@ package struct Advice: Hashable, Sendable {
   /// - Parameters:
   ///   - model: the model that was asked for, if any.
   ///   - difficulty: of the task.
-  package init(accounts: [AccountStatus], model: String?, difficulty: Difficulty, settings: AdviceSettings) {
+  package init(accounts: some Sequence<AccountStatus>, model: String?, difficulty: Difficulty, settings: AdviceSettings)
+  {
     let enforced = accounts.filter { $0.budget.mode == .enforce && $0.limit != nil }
     let passed = settings.ladder.filter { rung in enforced.contains { $0.isUsed(above: rung.above) } }
     compressTo = passed.max { ($0.above, $1.compressTo) < ($1.above, $0.compressTo) }?.compressTo

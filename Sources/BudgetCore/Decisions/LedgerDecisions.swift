@@ -59,13 +59,7 @@ extension Ledger {
 
   /// The judgement as a caller is told it, with the accounts as they stand by now.
   mutating func decision(on judgement: consuming Judgement, now: Moment) -> Decision {
-    var accounts: [AccountStatus] = []
-    accounts.reserveCapacity(judgement.demands.each.count)
-    for index in 0..<judgement.demands.each.count {
-      let place = judgement.demands.each[index].place
-      accounts.append(
-        place.account >= 0 ? status(place.account) : status(of: place, among: judgement.demands, now: now))
-    }
+    let accounts = statuses(of: judgement.demands, now: now)
     let breaches = judgement.verdict == .deny ? breaches(of: judgement.demands, now: now) : []
     let decision = Decision(
       verdict: judgement.verdict, granted: judgement.granted, cost: judgement.demands.cost,
@@ -187,18 +181,25 @@ extension Ledger {
     return fitting > 0 ? fitting : nil
   }
 
-  @inline(never)
-  private mutating func status(of place: Place, among demands: borrowing Demands, now: Moment) -> AccountStatus {
-    place.account >= 0
-      ? status(place.account) : emptyStatus(of: place.budget, values: demands.absent[place.absent], now: now)
+  @inline(__always)
+  private mutating func statuses(of demands: borrowing Demands, now: Moment) -> AccountStatuses {
+    let count = demands.each.count
+    var room = takeStatusRoom(for: count)
+    var places = room.mutableSpan
+    for index in 0..<count {
+      let place = demands.each[index].place
+      places[index] = place.account >= 0 ? figures(place.account) : emptyFigures(of: place, now: now)
+    }
+    return answer(room, count: count, absentNames: demands.absent)
   }
 
-  @inline(__always)
-  mutating func status(_ index: Int) -> AccountStatus {
-    AccountStatus(
-      index: index, identity: accounts.identities[index], limit: accounts[index].limit, used: accounts[index].used,
-      reserved: accounts[index].reserved, usedTotal: accounts[index].usedTotal,
-      isStopped: accounts[index].isStopped, windowStart: accounts[index].windowStart,
-      resetsAt: accounts[index].windowEnd == .distantFuture ? nil : accounts[index].windowEnd)
+  private mutating func status(of place: Place, among demands: borrowing Demands, now: Moment) -> AccountStatus {
+    place.account >= 0
+      ? status(place.account) : AccountStatus(emptyFigures(of: place, now: now), of: demands.absent[place.absent])
+  }
+
+  @inline(never)
+  private mutating func emptyFigures(of place: Place, now: Moment) -> AccountFigures {
+    emptyFigures(of: place.budget, place: place.absent, now: now)
   }
 }

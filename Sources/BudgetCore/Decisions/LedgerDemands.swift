@@ -31,8 +31,8 @@ extension Ledger {
   /// What a request takes from every account that counts it.
   struct Demands: ~Copyable {
     var each: Slab<Demand>
-    /// The values of the `per` tags of each account that does not exist yet.
-    var absent: [[String]] = []
+    /// Which accounts those are that do not exist yet.
+    var absent: [AccountIdentity] = []
     /// What its tokens and its extra cost come to, and whether that is at the rates of no known model.
     var cost: Quantity = 0
     var isEstimated = false
@@ -52,12 +52,12 @@ extension Ledger {
       }
     }
 
-    fileprivate mutating func absentPlace(budget: Int, values: [String]) -> Place {
+    fileprivate mutating func absentPlace(budget: Int, rule: SharedBudget, values: [String]) -> Place {
       for index in 0..<each.count {
         let place = each[index].place
-        if place.budget == budget, place.account < 0, absent[place.absent] == values { return place }
+        if place.budget == budget, place.account < 0, absent[place.absent].values == values { return place }
       }
-      absent.append(values)
+      absent.append(AccountIdentity(rule: rule, values: values))
       isAllThere = false
       return Place(account: -1, budget: budget, absent: absent.count - 1)
     }
@@ -195,7 +195,7 @@ extension Ledger {
     }
     let others = values.map { _ in Self.overflowValue }
     guard accounts.count >= settings.bounds.maxAccounts, values != others else {
-      return demands.absentPlace(budget: budget, values: values)
+      return demands.absentPlace(budget: budget, rule: rules[budget], values: values)
     }
     demands.isAllThere = false
     return place(budget: budget, values: others, among: &demands, now: now)

@@ -14,6 +14,27 @@ package final class AccountIdentity: Sendable {
   var values: [String] { tags.map(\.value) }
 }
 
+/// The accounts that stand at each place of their table.
+///
+/// A copy is one reference and stays what it was: of what it shares with the table only the page that changes is copied,
+/// so that an answer can name its accounts while the table goes on.
+struct AccountNames: Sendable {
+  private var pages: [[AccountIdentity]] = []
+
+  private static var pageBits: Int { 8 }
+  private static var pageSize: Int { 1 << pageBits }
+
+  subscript(index: Int) -> AccountIdentity {
+    get { pages[index >> Self.pageBits][index & (Self.pageSize - 1)] }
+    set { pages[index >> Self.pageBits][index & (Self.pageSize - 1)] = newValue }
+  }
+
+  mutating func append(_ identity: AccountIdentity) {
+    if pages.last.map({ $0.count == Self.pageSize }) ?? true { pages.append([]) }
+    pages[pages.count - 1].append(identity)
+  }
+}
+
 /// A budget that all of its accounts refer to.
 final class SharedBudget: Sendable {
   let budget: Budget

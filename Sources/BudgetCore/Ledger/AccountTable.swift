@@ -3,7 +3,7 @@ struct AccountTable: ~Copyable {
   private(set) var keys = KeyTable()
   private(set) var accounts: Slab<Account>
   /// One for each of `accounts`.
-  private(set) var identities: [AccountIdentity] = []
+  private(set) var identities = AccountNames()
   var rings = Slab<Quantity>()
   private var vacantRings: [Int] = []
 

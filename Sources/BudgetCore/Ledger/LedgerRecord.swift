@@ -1,6 +1,6 @@
 // Usage that does not come as a batch of lines: from the control endpoint, and lines with tags of their own.
 package enum RecordOutcome: Sendable {
-  case counted([AccountStatus])
+  case counted(AccountStatuses)
   /// Its id was seen in the last 15 minutes: nothing was counted.
   case duplicate
 }
@@ -136,16 +136,17 @@ extension Ledger {
   }
 
   /// Every account of a call as it stands.
-  mutating func statuses(ofCall route: Int, now: Moment) -> [AccountStatus] {
-    var statuses: [AccountStatus] = []
+  mutating func statuses(ofCall route: Int, now: Moment) -> AccountStatuses {
     let parts = calls.parts(of: route)
-    statuses.reserveCapacity(Int(parts.pattern.targetCount))
-    for place in parts.accounts..<parts.entries {
-      let account = Int(calls[route, place])
+    let count = Int(parts.pattern.targetCount)
+    var room = takeStatusRoom(for: count)
+    var places = room.mutableSpan
+    for place in 0..<count {
+      let account = Int(calls[route, parts.accounts + place])
       turnIfDue(account, now: now)
-      statuses.append(status(account))
+      places[place] = figures(account)
     }
-    return statuses
+    return answer(room, count: count)
   }
 
   /// Counts a line that carries an `id`, a `reservation` or a `fingerprint` beside its tags.

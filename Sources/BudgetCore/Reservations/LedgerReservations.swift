@@ -8,12 +8,12 @@ package enum ReserveOutcome: Sendable {
 
 package enum SettleOutcome: Sendable {
   /// The accounts after it. `isRepeat`: it had been settled before and nothing was counted now.
-  case settled([AccountStatus], isRepeat: Bool)
+  case settled(AccountStatuses, isRepeat: Bool)
   case unknown
 }
 
 package enum ReleaseOutcome: Sendable {
-  case released([AccountStatus])
+  case released(AccountStatuses)
   /// Settled or expired before: there is nothing to release.
   case closed
   case unknown
@@ -213,13 +213,14 @@ extension Ledger {
     }
   }
 
-  private mutating func statuses(ofHolds slot: Int, now: Moment) -> [AccountStatus] {
-    var statuses: [AccountStatus] = []
-    for hold in reservations[slot].holds where isLive(hold) {
-      turnIfDue(Int(hold.account), now: now)
-      statuses.append(status(Int(hold.account)))
+  private mutating func statuses(ofHolds slot: Int, now: Moment) -> AccountStatuses {
+    let live = reservations[slot].holds.filter { isLive($0) }.map { Int($0.account) }
+    var room = takeStatusRoom(for: live.count)
+    for (place, account) in live.enumerated() {
+      turnIfDue(account, now: now)
+      room[place] = figures(account)
     }
-    return statuses
+    return answer(room, count: live.count)
   }
 
   /// Whether the account of a hold is still the one that it was made on.

@@ -19,7 +19,7 @@ package struct LedgerCapture: @unchecked Sendable {
   let accounts: [Account]
   /// Empty places of `accounts` are not among these.
   let occupiedAccounts: [Int]
-  let accountIdentities: [AccountIdentity]
+  let accountIdentities: AccountNames
   let rings: [Quantity]
   let budgetOverrides: [Int: LimitTerm]
   let accountTerms: [Int: AccountTerms]

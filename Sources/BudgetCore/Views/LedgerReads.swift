@@ -58,18 +58,17 @@ extension Ledger {
       guard let tag = filter.first(where: { $0.key == key }) else { return nil }
       values.append(tag.value)
     }
-    return emptyStatus(of: budgetIndex, values: values, now: now)
+    return AccountStatus(
+      emptyFigures(of: budgetIndex, now: now), of: AccountIdentity(rule: rules[budgetIndex], values: values))
   }
 
   /// An account that does not exist yet, as it would be if it did.
-  func emptyStatus(of budgetIndex: Int, values: [String], now: Moment) -> AccountStatus {
-    let budget = settings.budgets[budgetIndex]
-    let fresh = Self.newAccount(budget, index: budgetIndex, ring: -1, now: now)
-    return AccountStatus(
-      index: -1, identity: AccountIdentity(rule: rules[budgetIndex], values: values),
-      limit: budgetLimit(budgetIndex, now: now),
-      used: 0, reserved: 0, usedTotal: 0, windowStart: fresh.windowStart,
-      resetsAt: fresh.windowEnd == .distantFuture ? nil : fresh.windowEnd)
+  /// - Parameter place: among those of the answer that do not exist yet.
+  func emptyFigures(of budgetIndex: Int, place: Int = 0, now: Moment) -> AccountFigures {
+    let fresh = Self.newAccount(settings.budgets[budgetIndex], index: budgetIndex, ring: -1, now: now)
+    return AccountFigures(
+      index: ~place, limit: budgetLimit(budgetIndex, now: now), used: 0, reserved: 0, usedTotal: 0,
+      windowStart: fresh.windowStart, windowEnd: fresh.windowEnd)
   }
 
   /// What the values of a scope used, most tokens first; `nil` for a tag that is not a scope. O(values log values).

@@ -99,7 +99,7 @@ extension JSONWriter {
     endObject()
   }
 
-  package mutating func accounts(_ statuses: [AccountStatus]) {
+  package mutating func accounts(_ statuses: some Sequence<AccountStatus>) {
     beginArray()
     for status in statuses { account(status) }
     endArray()

@@ -9,8 +9,10 @@ import Testing
     let rule = SharedBudget(
       Budget(name: "b", limit: limit, window: .lifetime(idleExpiry: nil), mode: mode))
     return AccountStatus(
-      index: -1, identity: AccountIdentity(rule: rule, values: []),
-      limit: limit, used: used, reserved: reserved, usedTotal: used, windowStart: Instant(seconds: 0), resetsAt: nil)
+      AccountFigures(
+        index: -1, limit: limit, used: used, reserved: reserved, usedTotal: used, windowStart: Instant(seconds: 0),
+        windowEnd: .distantFuture),
+      of: AccountIdentity(rule: rule, values: []))
   }
 
   private func advice(

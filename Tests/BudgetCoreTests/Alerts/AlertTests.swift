@@ -7,8 +7,10 @@ import Testing
     let rule = SharedBudget(
       Budget(name: name, unit: unit, limit: limit, window: .lifetime(idleExpiry: nil)))
     return AccountStatus(
-      index: -1, identity: AccountIdentity(rule: rule, values: []),
-      limit: limit, used: used, reserved: 0, usedTotal: used, windowStart: Instant(seconds: 0), resetsAt: nil)
+      AccountFigures(
+        index: -1, limit: limit, used: used, reserved: 0, usedTotal: used, windowStart: Instant(seconds: 0),
+        windowEnd: .distantFuture),
+      of: AccountIdentity(rule: rule, values: []))
   }
 
   @Test(
