@@ -35,7 +35,7 @@ extension Ledger {
   func quietTime(from now: Moment) -> QuietTime {
     var quiet = QuietTime()
     quiet.steady = (LookbackCounters.tick(at: now.steady) + 1).saturatingMultiply(LookbackCounters.tickLength)
-    if let deadline = reservations.nextDeadline { quiet.steady = min(quiet.steady, deadline.nanoseconds) }
+    quiet.steady = min(quiet.steady, reservations.nextDeadline.nanoseconds)
     return quiet
   }
 

@@ -4,10 +4,10 @@ package struct AccountStatus: Sendable {
   private let identity: AccountIdentity
   /// Where it is going: in reads of budgets only.
   package var outlook: BudgetOutlook? {
-    get { heldOutlook?.outlook }
-    set { heldOutlook = newValue.map { HeldOutlook($0) } }
+    get { heldOutlook?.value }
+    set { heldOutlook = newValue.map { Apart($0) } }
   }
-  private var heldOutlook: HeldOutlook?
+  private var heldOutlook: Apart<BudgetOutlook>?
 
   init(_ figures: AccountFigures, of identity: AccountIdentity) {
     self.figures = figures
@@ -73,11 +73,4 @@ extension AccountStatus {
     guard let grace = budget.stopGrace, let limit else { return nil }
     return isStopped || limit == 0 ? 0 : max(0, min(grace, limit + grace - used - reserved))
   }
-}
-
-/// Apart, so that answers without an outlook stay small.
-private final class HeldOutlook: Sendable {
-  let outlook: BudgetOutlook
-
-  init(_ outlook: BudgetOutlook) { self.outlook = outlook }
 }

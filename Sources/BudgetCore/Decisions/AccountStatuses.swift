@@ -7,10 +7,10 @@ package struct AccountStatuses: RandomAccessCollection, Sendable {
   private let figures: [AccountFigures]
   private let names: AccountNames
   /// Those of the accounts that do not exist yet.
-  private let absentNames: [AccountIdentity]
+  private let absentNames: [AccountIdentity]?
   package let count: Int
 
-  init(_ figures: [AccountFigures], count: Int, names: AccountNames, absentNames: [AccountIdentity] = []) {
+  init(_ figures: [AccountFigures], count: Int, names: AccountNames, absentNames: [AccountIdentity]? = nil) {
     self.figures = figures
     self.count = count
     self.names = names
@@ -23,7 +23,7 @@ package struct AccountStatuses: RandomAccessCollection, Sendable {
   package subscript(position: Int) -> AccountStatus {
     precondition(position < count, "there is no such account")
     let index = Int(figures[position].index)
-    return AccountStatus(figures[position], of: index >= 0 ? names[index] : absentNames[~index])
+    return AccountStatus(figures[position], of: index >= 0 ? names[index] : absentNames![~index])
   }
 }
 
@@ -32,14 +32,13 @@ extension Ledger {
   /// Room for so many accounts. New memory only while the answer before is still with its reader.
   @inline(__always)
   mutating func takeStatusRoom(for count: Int) -> [AccountFigures] {
-    var room: [AccountFigures] = []
-    swap(&room, &statusRoom)
-    return room.count >= count ? room : Array(repeating: .none, count: max(8, count))
+    if let room = statusRoom.take(), room.count >= count { return room }
+    return Array(repeating: .none, count: max(8, count))
   }
 
   @inline(__always)
   mutating func answer(
-    _ room: consuming [AccountFigures], count: Int, absentNames: [AccountIdentity] = []
+    _ room: [AccountFigures], count: Int, absentNames: [AccountIdentity]? = nil
   ) -> AccountStatuses {
     statusRoom = room
     return AccountStatuses(room, count: count, names: accounts.identities, absentNames: absentNames)

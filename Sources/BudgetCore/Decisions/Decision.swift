@@ -40,5 +40,6 @@ package struct Decision: Sendable {
   /// How long to wait before spending what was granted; not zero when throttled.
   package var delay = Interval.zero
   /// The stopped subject among the tags, which gets nothing whatever its accounts have left.
-  package var stop: SubjectStop?
+  package var stop: SubjectStop? { heldStop?.value }
+  let heldStop: Apart<SubjectStop>?
 }

@@ -16,7 +16,7 @@ extension Ledger {
     var demands: Demands
     var outputSource: OutputSource
     var delay = Interval.zero
-    var stop: SubjectStop?
+    var stop: Apart<SubjectStop>?
   }
 
   /// - Parameter creating: whether accounts that do not exist yet are made: a reservation holds something on them.
@@ -40,12 +40,14 @@ extension Ledger {
   private mutating func judgement(
     on demands: consuming Demands, granting granted: Spend, outputSource: OutputSource, request: SpendRequest
   ) -> Judgement {
-    let stop = stops.isEmpty ? nil : stop(of: request.tags)
+    let stop = stops.isEmpty ? nil : stop(of: request.tags).map { Apart($0) }
     var verdict: Verdict = stop == nil ? .allow : .deny
     var delay = Interval.zero
-    for index in 0..<demands.each.count where !demands.each[index].answer.isFarBelow {
-      verdict = max(verdict, demands.each[index].answer.verdict)
-      delay = max(delay, demands.each[index].answer.delay)
+    if !demands.areFarBelow {
+      for index in 0..<demands.each.count {
+        verdict = max(verdict, demands.each[index].answer.verdict)
+        delay = max(delay, demands.each[index].answer.delay)
+      }
     }
     if verdict == .throttle {
       delay = min(Self.longestDelay, request.priority.wait(of: delay))
@@ -64,7 +66,7 @@ extension Ledger {
     let decision = Decision(
       verdict: judgement.verdict, granted: judgement.granted, cost: judgement.demands.cost,
       costIsEstimated: judgement.demands.isEstimated, accounts: accounts, breaches: breaches,
-      outputSource: judgement.outputSource, delay: judgement.delay, stop: judgement.stop)
+      outputSource: judgement.outputSource, delay: judgement.delay, heldStop: judgement.stop)
     reuse(judgement.demands)
     return decision
   }
@@ -190,7 +192,7 @@ extension Ledger {
       let place = demands.each[index].place
       places[index] = place.account >= 0 ? figures(place.account) : emptyFigures(of: place, now: now)
     }
-    return answer(room, count: count, absentNames: demands.absent)
+    return answer(room, count: count, absentNames: demands.isAllThere ? nil : demands.absent)
   }
 
   private mutating func status(of place: Place, among demands: borrowing Demands, now: Moment) -> AccountStatus {

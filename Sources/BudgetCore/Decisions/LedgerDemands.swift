@@ -40,6 +40,8 @@ extension Ledger {
     var route = -1
     /// Whether each account exists and none stands in for another one.
     var isAllThere = true
+    /// Whether no threshold of any account would be reached.
+    var areFarBelow = true
 
     /// Several amounts of one place add up.
     fileprivate mutating func add(_ places: [Place], _ amount: Quantity) {
@@ -94,6 +96,7 @@ extension Ledger {
         place: Place(account: account, budget: accounts[account].budget),
         amount: amount(for: target, of: spend, totals), limit: accounts[account].limit)
       demand.answer = answer(to: demand, now: now)
+      if !demand.answer.isFarBelow { demands.areFarBelow = false }
       demands.each.append(demand)
     }
     return demands
@@ -171,6 +174,7 @@ extension Ledger {
       demands.each[index].limit =
         place.account >= 0 ? accounts[place.account].limit : budgetLimit(place.budget, now: now)
       demands.each[index].answer = answer(to: demands.each[index], now: now)
+      if !demands.each[index].answer.isFarBelow { demands.areFarBelow = false }
     }
     return demands
   }

@@ -126,7 +126,7 @@ extension Spend {
     var tokens: Quantity = 0
     /// The whole prompt.
     var prompt: Int64 = 0
-    /// Output and reasoning together: what a cap on the output of a call has to cover.
+    /// Output and reasoning together.
     var output: Int64 = 0
     /// Whether output is among the tokens, reasoning counting as output.
     var namesOutput = false
@@ -149,6 +149,18 @@ extension Spend {
       }
     }
     return sums
+  }
+}
+
+extension Spend {
+  /// What a cap on the output of a call has to cover: output and reasoning together; `nil` where neither is named.
+  var output: Int64? {
+    let tokens = tokens.span
+    var output: Int64?
+    for index in tokens.indices where !tokens[index].kind.isPrompt {
+      output = (output ?? 0).saturatingAdd(tokens[index].count)
+    }
+    return output
   }
 }
 

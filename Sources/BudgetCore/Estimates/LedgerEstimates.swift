@@ -68,16 +68,14 @@ extension Ledger {
   }
 
   /// Compares what a reservation held for the output with what the call put out.
-  mutating func compare(reservation slot: Int, with actual: Spend, _ sums: Spend.Sums) {
-    guard actual.isOneCall(sums) else { return }
-    let held = reservations[slot].spend.sums
-    guard held.namesOutput else { return }
-    estimates.tally.count(reservations[slot].outputSource, estimated: held.output, actual: sums.output)
+  mutating func compare(reservation slot: Int, for reserved: Spend, with actual: Spend, _ sums: Spend.Sums) {
+    guard actual.isOneCall(sums), let estimated = reserved.output else { return }
+    estimates.tally.count(reservations[slot].outputSource, estimated: estimated, actual: sums.output)
   }
 }
 
 extension Spend {
-  var namesOutput: Bool { sums.namesOutput }
+  var namesOutput: Bool { output != nil }
 
   /// Whether it is one call that says its output: one request, or none but a prompt and what came of it.
   fileprivate func isOneCall(_ sums: Sums) -> Bool {

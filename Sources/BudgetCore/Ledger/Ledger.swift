@@ -38,7 +38,7 @@ package struct Ledger: ~Copyable {
   /// Memory for what the next request takes from each account.
   var demandRoom: Slab<Demand>?
   /// Memory for what the next answer says of each account.
-  var statusRoom: [AccountFigures] = []
+  var statusRoom: [AccountFigures]?
   package internal(set) var counters = LedgerCounters()
   /// Models charged at the fallback rate, for a person to look at; bounded.
   package internal(set) var unpricedModels: [String] = []

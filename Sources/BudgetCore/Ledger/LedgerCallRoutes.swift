@@ -40,7 +40,7 @@ extension Ledger {
     var length = tags.encoded.count
     for index in tokens.indices { length += tokens[index].kind.keyLength }
     return withUnsafeTemporaryAllocation(byteCount: length, alignment: 8) { key in
-      tags.encoded.withUnsafeBytes { key.copyMemory(from: $0) }
+      tags.encoded.span.withUnsafeBytes { key.copyMemory(from: $0) }
       var end = tags.encoded.count
       for index in tokens.indices { tokens[index].kind.writeKey(to: key, at: &end) }
       return body(UnsafeRawBufferPointer(key))
@@ -110,26 +110,34 @@ extension Ledger {
   /// The row of the route's calls, touched.
   mutating func callSeries(of route: Int, tags: TagSet, now: Moment) -> Int {
     let place = CallRouteTable.Parts.series
-    if calls[route, place] < 0 { calls[route, place] = Int32(seriesRow(of: tags, now: now)) }
-    return touchedSeries(of: route, place, now: now)
+    let known = Int(calls[route, place])
+    let row = known >= 0 ? known : findCallSeries(of: route, tags: tags, now: now)
+    series[row].lastUse = now.steady.nanoseconds
+    return row
+  }
+
+  @inline(never)
+  private mutating func findCallSeries(of route: Int, tags: TagSet, now: Moment) -> Int {
+    let row = seriesRow(of: tags, now: now)
+    calls[route, CallRouteTable.Parts.series] = Int32(row)
+    return row
   }
 
   /// The row of one of the route's kinds of tokens, touched.
+  @inline(__always)
   mutating func tokenSeries(of route: Int, kind: Int, name: @autoclosure () -> String, tags: TagSet, now: Moment) -> Int
   {
-    let place = CallRouteTable.Parts.series + 1 + kind
-    if calls[route, place] < 0 {
-      let row = seriesRow(of: tags.setting(TagName.tokenType, to: name()), now: now)
-      series[row].seen.formUnion([.tokens, .cost])
-      calls[route, place] = Int32(row)
-    }
-    return touchedSeries(of: route, place, now: now)
+    let known = Int(calls[route, CallRouteTable.Parts.series + 1 + kind])
+    let row = known >= 0 ? known : findTokenSeries(of: route, kind: kind, name: name(), tags: tags, now: now)
+    series[row].lastUse = now.steady.nanoseconds
+    return row
   }
 
-  @inline(__always)
-  private mutating func touchedSeries(of route: Int, _ place: Int, now: Moment) -> Int {
-    let row = Int(calls[route, place])
-    series[row].lastUse = now.steady.nanoseconds
+  @inline(never)
+  private mutating func findTokenSeries(of route: Int, kind: Int, name: String, tags: TagSet, now: Moment) -> Int {
+    let row = seriesRow(of: tags.setting(TagName.tokenType, to: name), now: now)
+    series[row].seen.formUnion([.tokens, .cost])
+    calls[route, CallRouteTable.Parts.series + 1 + kind] = Int32(row)
     return row
   }
 }

@@ -44,7 +44,7 @@ extension Ledger {
       series.histograms[histogram].observe(nanoseconds: duration, weight: 1)
     }
     count(bounded, totals, route: route, tags: plain, cause: cause, heldBy: slot, now: now)
-    if let slot { settleLevels(ofHolds: slot, now: now) }
+    if let slot, cause == .late { settleLevels(ofHolds: slot, now: now) }
     return route
   }
 
@@ -59,8 +59,8 @@ extension Ledger {
     else { return (.unreserved, nil) }
     guard reservations[slot].state != .settled else { return (.underestimated, nil) }
     counters.reservationsSettled += 1
-    if let spend { compare(reservation: slot, with: spend, spend.sums) }
-    defer { reservations[slot].forgetCall() }
+    let call = reservations[slot].takeCall()
+    if let spend { compare(reservation: slot, for: call.spend, with: spend, spend.sums) }
     return (letGo(slot, now: now), slot)
   }
 
@@ -176,7 +176,7 @@ extension Ledger {
     if event.kind == .requests, let fingerprint = tags[TagName.fingerprint] {
       noteFingerprint(fingerprint, calls: event.amount, of: routes[route], now: now)
     }
-    if let slot { settleLevels(ofHolds: slot, now: now) }
+    if let slot, cause == .late { settleLevels(ofHolds: slot, now: now) }
   }
 
   /// Puts the accounts where a line is charged into its route, for as long as it is counted; answers which stood there.

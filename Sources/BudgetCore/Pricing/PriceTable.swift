@@ -51,6 +51,7 @@ package struct PriceTable: Sendable {
 
   /// The rates of a request with this whole prompt. O(steps).
   /// - Parameter position: negative for a model without a price.
+  @inline(__always)
   func rates(at position: Int, promptTokens: Int64) -> TokenRates {
     position >= 0 ? models[position].rates(promptTokens: promptTokens) : fallback ?? .free
   }

@@ -29,12 +29,11 @@ extension Ledger {
     expireReservations(now: now)
     guard !reservations.isFull else { return .tableFull }
     let judgement = judge(request, creating: true, now: now)
-    guard judgement.stop == nil else {
-      counters.stoppedDenials += 1
+    guard judgement.verdict != .deny else {
+      if judgement.stop == nil { tally(judgement.demands) } else { counters.stoppedDenials += 1 }
       return .denied(decision(on: judgement, now: now))
     }
     tally(judgement.demands)
-    guard judgement.verdict != .deny else { return .denied(decision(on: judgement, now: now)) }
     // Who is asked to wait is not charged for the wait.
     let asked = if let ttl { ttl } else { shortestTTL(of: judgement.demands) }
     let length = min(max(asked, .milliseconds(1)), Self.longestTTL) + judgement.delay
@@ -100,44 +99,43 @@ extension Ledger {
     }
     let cause = letGo(slot, now: now)
     counters.reservationsSettled += 1
+    let call = reservations[slot].takeCall()
     let route: Int
     if let actual {
-      route = settle(slot, with: actual, cause: cause, now: now, learning: true)
+      route = settle(slot, of: call, with: actual, cause: cause, now: now, learning: true)
     } else {
-      route = settle(slot, with: reservations[slot].spend, cause: cause, now: now, learning: false)
+      route = settle(slot, of: call, with: call.spend, cause: cause, now: now, learning: false)
     }
-    settleLevels(ofHolds: slot, now: now)
-    reservations[slot].forgetCall()
+    if cause == .late { settleLevels(ofHolds: slot, now: now) }
     return .settled(statuses(ofCall: route, now: now), isRepeat: false)
   }
 
   /// Counts what was used under a reservation whose hold has ended.
   /// - Returns: the call's route.
   private mutating func settle(
-    _ slot: Int, with spend: Spend, cause: BudgetTally.OvershootCause, now: Moment, learning: Bool
+    _ slot: Int, of call: Reservation.Call, with spend: Spend, cause: BudgetTally.OvershootCause, now: Moment,
+    learning: Bool
   ) -> Int {
     guard spend.isBounded else {
-      return settle(slot, with: spend.bounded, cause: cause, now: now, learning: learning)
+      return settle(slot, of: call, with: spend.bounded, cause: cause, now: now, learning: learning)
     }
-    let tags = reservations[slot].tags
-    let held = heldRoute(of: spend, reservation: slot)
+    let held = spend.hasSameKinds(as: call.spend) ? heldRoute(reservation: slot) : -1
     if held >= 0 { fetchSeries(of: held, kinds: spend.tokens.count) }
-    let route = held >= 0 ? held : callRoute(of: spend, tags: tags, now: now)
+    let route = held >= 0 ? held : callRoute(of: spend, tags: call.tags, now: now)
     let totals = totals(of: spend, route: route)
     if learning {
-      compare(reservation: slot, with: spend, totals.sums)
-      learn(from: spend, totals.sums, route: route, tags: tags, now: now)
+      compare(reservation: slot, for: call.spend, with: spend, totals.sums)
+      learn(from: spend, totals.sums, route: route, tags: call.tags, now: now)
     }
     // Where the call goes the way it was reserved, it is charged where it was held.
-    count(spend, totals, route: route, tags: tags, cause: cause, heldBy: held >= 0 ? nil : slot, now: now)
+    count(spend, totals, route: route, tags: call.tags, cause: cause, heldBy: held >= 0 ? nil : slot, now: now)
     return route
   }
 
-  /// The route that a reservation was made with, where what it really used is of the same kinds of tokens; or else -1.
-  private mutating func heldRoute(of spend: Spend, reservation slot: Int) -> Int {
+  /// The route that a reservation was made with; -1 when it is gone.
+  private mutating func heldRoute(reservation slot: Int) -> Int {
     let place = reservations[slot].route
-    guard place.era == calls.era, spend.hasSameKinds(as: reservations[slot].spend) else { return -1 }
-    return Int(place.index)
+    return place.era == calls.era ? Int(place.index) : -1
   }
 
   /// Lets go of a hold without counting anything.
@@ -163,7 +161,14 @@ extension Ledger {
   /// Ends every reservation whose deadline has passed. O(1) when there is none.
   ///
   /// What is charged is charged at the deadline, into the window of that time, however late it is looked at.
+  @inline(__always)
   package mutating func expireReservations(now: Moment) {
+    guard reservations.nextDeadline <= now.steady else { return }
+    expireDue(now: now)
+  }
+
+  @inline(never)
+  private mutating func expireDue(now: Moment) {
     while let slot = reservations.nextExpired(now: now.steady) {
       let deadline = reservations[slot].deadline
       let then = Moment(wall: now.wall - (now.steady - deadline), steady: deadline)
@@ -205,7 +210,8 @@ extension Ledger {
     return state == .held ? .underestimated : .late
   }
 
-  /// Re-arms what use has fallen below on the accounts of holds that ended.
+  /// Re-arms what use has fallen below on the accounts of holds that ended late: only what was charged for them and is
+  /// refunded makes it fall.
   mutating func settleLevels(ofHolds slot: Int, now: Moment) {
     for index in reservations[slot].holds.indices {
       let hold = reservations[slot].holds.hold(index)

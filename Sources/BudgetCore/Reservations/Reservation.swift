@@ -62,6 +62,12 @@ struct Reservation: Sendable {
     static let none = Hold(account: -1, accountSerial: 0, amount: 0)
   }
 
+  /// What it was made for.
+  struct Call {
+    let tags: TagSet
+    let spend: Spend
+  }
+
   var id: ReservationID
   var state: State
   /// Whose call it is for; nothing once it was settled.
@@ -91,11 +97,11 @@ struct Reservation: Sendable {
   }
 
   /// Makes another reservation of it, in the memory of this one.
-  mutating func reopen(tags: TagSet, spend: Spend, deadline: Instant, secret: UInt64) {
+  mutating func reopen(tags: consuming TagSet, spend: consuming Spend, deadline: Instant, secret: UInt64) {
     id.serial &+= 1
     id.secret = secret
     state = .held
-    self.tags = tags
+    heldTags = tags
     self.spend = spend
     holds.removeAll()
     self.deadline = deadline
@@ -103,10 +109,9 @@ struct Reservation: Sendable {
     route = CallRoutePlace()
   }
 
-  /// Lets go of what only a settle needs.
-  mutating func forgetCall() {
-    heldTags = nil
-    spend = Spend()
+  /// Hands over what only a settle needs: nothing of it is kept.
+  mutating func takeCall() -> Call {
+    Call(tags: heldTags.take() ?? .empty, spend: exchange(&spend, with: Spend()))
   }
 
   /// What it holds on one account.

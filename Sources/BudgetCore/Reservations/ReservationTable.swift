@@ -6,12 +6,12 @@ struct ReservationTable: ~Copyable {
   /// Closed places, oldest first: used again when the table is full of them.
   private var closed: [UInt32] = []
   private var closedHead = 0
-  private var deadlines: [Deadline] = []
+  private var deadlines = Slab<Deadline>()
   private(set) var openCount = 0
   let capacity: Int
 
   /// A deadline in the heap; stale when its slot has moved on.
-  private struct Deadline {
+  struct Deadline {
     var at: Instant
     var slot: UInt32
     var serial: UInt32
@@ -51,7 +51,7 @@ struct ReservationTable: ~Copyable {
   }
 
   /// Takes a slot for a reservation that holds nothing yet; what was remembered there is forgotten.
-  mutating func open(tags: TagSet, spend: Spend, deadline: Instant, secret: UInt64) -> Int {
+  mutating func open(tags: consuming TagSet, spend: consuming Spend, deadline: Instant, secret: UInt64) -> Int {
     let slot: Int
     if closed.count - closedHead >= capacity {
       slot = Int(closed[closedHead])
@@ -108,15 +108,18 @@ struct ReservationTable: ~Copyable {
 
   /// The slot of the next reservation whose deadline has passed; the caller closes it.
   mutating func nextExpired(now: Instant) -> Int? {
-    while let first = deadlines.first, first.at <= now {
+    while deadlines.count > 0, deadlines[0].at <= now {
+      let first = deadlines[0]
       popDeadline()
       if isOpen(first) { return Int(first.slot) }
     }
     return nil
   }
 
-  /// No reservation expires before; `nil` when none ever does.
-  var nextDeadline: Instant? { deadlines.first?.at }
+  /// No reservation expires before.
+  var nextDeadline: Instant {
+    @inline(__always) get { deadlines.count > 0 ? deadlines[0].at : .distantFuture }
+  }
 
   private func isOpen(_ deadline: Deadline) -> Bool {
     let slot = Int(deadline.slot)
@@ -143,16 +146,19 @@ struct ReservationTable: ~Copyable {
     while child > 0 {
       let parent = (child - 1) / 2
       guard deadlines[child].at < deadlines[parent].at else { break }
-      deadlines.swapAt(child, parent)
+      swap(child, parent)
       child = parent
     }
   }
 
   private mutating func popDeadline() {
-    let last = deadlines.removeLast()
-    guard !deadlines.isEmpty else { return }
-    deadlines[0] = last
-    sink(0)
+    deadlines[0] = deadlines[deadlines.count - 1]
+    deadlines.removeLast()
+    if deadlines.count > 1 { sink(0) }
+  }
+
+  private mutating func swap(_ one: Int, _ other: Int) {
+    (deadlines[one], deadlines[other]) = (deadlines[other], deadlines[one])
   }
 
   private mutating func sink(_ start: Int) {
@@ -162,14 +168,14 @@ struct ReservationTable: ~Copyable {
       guard left < deadlines.count else { return }
       let first = right < deadlines.count && deadlines[right].at < deadlines[left].at ? right : left
       guard deadlines[first].at < deadlines[parent].at else { return }
-      deadlines.swapAt(parent, first)
+      swap(parent, first)
       parent = first
     }
   }
 
   private mutating func dropStale() {
     var kept = 0
-    for index in deadlines.indices where isOpen(deadlines[index]) {
+    for index in 0..<deadlines.count where isOpen(deadlines[index]) {
       deadlines[kept] = deadlines[index]
       kept += 1
     }

@@ -79,6 +79,12 @@ package struct Slab<Element>: ~Copyable {
     count += extra
   }
 
+  package mutating func removeLast(_ extra: Int = 1) {
+    precondition(extra >= 0 && extra <= count, "removing more elements than there are")
+    count -= extra
+    (base + count).deinitialize(count: extra)
+  }
+
   package mutating func removeAll() {
     base.deinitialize(count: count)
     count = 0
