@@ -55,7 +55,7 @@ struct Servers: Sendable {
     guard let address else { return nil }
     do throws(HTTPServerError) {
       return try HTTPServer.bind(
-        to: address, security: security, separatesRegulars: name == "control", router: router,
+        to: address, security: security, regularLoops: name == "control" ? HTTPServer.loopsInUse : 0, router: router,
         logger: Logger(label: name))
     } catch {
       throw StartError("--\(name).listen-address \(address): \(error)")

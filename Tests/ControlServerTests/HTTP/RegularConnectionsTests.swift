@@ -12,8 +12,48 @@ extension HTTPServerTests {
       try connection.exchange("GET /thread HTTP/1.1\r\nHost: a\r\n\r\n").text
     }
 
-    private func run(_ limits: HTTPLimits = HTTPLimits(), _ body: (TestServer) async throws -> Void) async throws {
-      try await TestServer.run(limits: limits, separatesRegulars: true, adding: [Self.thread], body)
+    private func run(
+      _ limits: HTTPLimits = HTTPLimits(), loops: Int = 1, _ body: (TestServer) async throws -> Void
+    ) async throws {
+      try await TestServer.run(limits: limits, regularLoops: loops, adding: [Self.thread], body)
+    }
+
+    /// Connects and asks until the connection has moved; its loop's thread.
+    private func settled(_ test: TestServer) throws -> (connection: RawConnection, thread: String) {
+      let connection = try test.connect()
+      for _ in 0..<2 { _ = try askThread(connection) }
+      return (connection, try askThread(connection))
+    }
+
+    @Test("several loops share the connections evenly, and a loop that lost some gets the next")
+    func spread() async throws {
+      try await run(loops: 3) { test in
+        var settled: [(connection: RawConnection, thread: String)] = []
+        for _ in 0..<12 { settled.append(try self.settled(test)) }
+        let shares = Dictionary(settled.map { ($0.thread, 1) }, uniquingKeysWith: +)
+        #expect(shares.values.sorted() == [4, 4, 4])
+        let left = settled[0].thread
+        settled.removeAll { $0.thread == left }
+        let areGone = try await TestServer.eventually { test.server.statistics().connectionsOpen == 8 }
+        #expect(areGone)
+        for _ in 0..<4 { settled.append(try self.settled(test)) }
+        #expect(settled.suffix(4).allSatisfy { $0.thread == left })
+        for one in settled { #expect(try askThread(one.connection) == one.thread) }
+      }
+    }
+
+    @Test("several loops have the room of one")
+    func spreadRoom() async throws {
+      var limits = HTTPLimits()
+      limits.connections = 16
+      try await run(limits, loops: 3) { test in
+        var settled: [RawConnection] = []
+        for _ in 0..<30 { settled.append(try self.settled(test).connection) }
+        #expect(test.server.statistics().connectionsOpen <= 16)
+        #expect(test.server.statistics().connectionsRefused == 0)
+        #expect(test.server.statistics().connectionsOpen >= 12)
+        #expect(try settled[29].exchange(Self.hello).text == "hello")
+      }
     }
 
     @Test("the first two requests are answered by the loop that accepts, the further ones by the other")
@@ -103,7 +143,7 @@ extension HTTPServerTests {
         for _ in 0..<4 { #expect(try connection.exchange(ask).text == "127.0.0.1") }
       }
       let path = "/tmp/tallygate-regulars-\(getpid()).sock"
-      try await TestServer.run(at: .unix(path: path), separatesRegulars: true) { _ in
+      try await TestServer.run(at: .unix(path: path), regularLoops: 1) { _ in
         let connection = try RawConnection(path: path)
         for _ in 0..<4 { #expect(try connection.exchange(ask).text == "\(getpid()) \(getuid()) \(getgid())") }
       }
@@ -149,7 +189,7 @@ extension HTTPServerTests {
     @Test("a shutdown closes idle ones at once and lets what runs be answered")
     func shutdown() async throws {
       let gate = Gate()
-      try await TestServer.run(separatesRegulars: true, adding: [gate.route]) { test in
+      try await TestServer.run(regularLoops: 1, adding: [gate.route]) { test in
         let (idle, running) = (try test.connect(), try test.connect())
         for _ in 0..<3 {
           _ = try idle.exchange(Self.hello)

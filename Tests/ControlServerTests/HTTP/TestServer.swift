@@ -15,11 +15,11 @@ struct TestServer {
 
   static func run(
     limits: HTTPLimits = HTTPLimits(), at address: HTTPListenAddress = .tcp(host: "127.0.0.1", port: 0),
-    separatesRegulars: Bool = false, adding extra: [Route] = [], commitment: Commitment = .none,
+    regularLoops: Int = 0, adding extra: [Route] = [], commitment: Commitment = .none,
     _ body: (TestServer) async throws -> Void
   ) async throws {
     let server = try HTTPServer.bind(
-      to: address, limits: limits, separatesRegulars: separatesRegulars,
+      to: address, limits: limits, regularLoops: regularLoops,
       router: Router(routes + extra, commitment: commitment))
     do {
       try await body(TestServer(server: server))

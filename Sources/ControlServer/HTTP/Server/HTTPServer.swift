@@ -5,11 +5,15 @@ internal import NIOCore
 internal import NIOPosix
 internal import Threads
 
-/// One listener: a bound address, an event loop thread of its own, and the router that answers. With a second loop,
+/// One listener: a bound address, an event loop thread of its own, and the router that answers. With further loops,
 /// connections that are in use go on there.
 package final class HTTPServer: Sendable {
   /// The address in use, with the port that was picked when 0 was asked for.
   package let boundAddress: HTTPListenAddress
+
+  /// Loops that connections in use can keep busy on this machine: one for each processor that the process may use, and
+  /// four at most beside the ledger's one lock, which is held for an eighth of the time of an answer.
+  package static let loopsInUse = min(System.coreCount, 4)
 
   private let group: MultiThreadedEventLoopGroup
   private let loop: any EventLoop
@@ -23,18 +27,18 @@ package final class HTTPServer: Sendable {
 
   /// Binds and serves at once. Blocks for the moment that takes; not to be called on an event loop.
   ///
-  /// With `separatesRegulars`, connections that ask again and again get a loop of their own, except over TLS, whose state
-  /// cannot leave a loop. A Unix socket gets `unixMode`; a stale one is replaced, a live one is an error.
+  /// With `regularLoops`, connections that ask again and again go on on that many loops of their own, except over TLS,
+  /// whose state cannot leave a loop. A Unix socket gets `unixMode`; a stale one is replaced, a live one is an error.
   package static func bind(
     to address: HTTPListenAddress, limits: HTTPLimits = HTTPLimits(), unixMode: UInt32 = 0o660,
-    security: ListenerSecurity = .none, separatesRegulars: Bool = false, router: Router,
+    security: ListenerSecurity = .none, regularLoops: Int = 0, router: Router,
     logger: Logger = Logger(label: "tallygate.http")
   ) throws(HTTPServerError) -> HTTPServer {
     try address.check()
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let offLoop = router.hasOffLoopRoutes ? OffLoopPool(limits: limits) : nil
     do {
-      return try HTTPServer(address, limits, unixMode, security, separatesRegulars, router, logger, group, offLoop)
+      return try HTTPServer(address, limits, unixMode, security, regularLoops, router, logger, group, offLoop)
     } catch {
       group.shutdownGracefully { _ in }
       offLoop?.threads.shutdownGracefully { _ in }
@@ -44,7 +48,7 @@ package final class HTTPServer: Sendable {
 
   private init(
     _ address: HTTPListenAddress, _ limits: HTTPLimits, _ unixMode: UInt32, _ security: ListenerSecurity,
-    _ separatesRegulars: Bool, _ router: Router, _ logger: Logger,
+    _ regularLoops: Int, _ router: Router, _ logger: Logger,
     _ group: MultiThreadedEventLoopGroup, _ offLoop: OffLoopPool?
   ) throws {
     self.group = group
@@ -55,13 +59,13 @@ package final class HTTPServer: Sendable {
     self.counters = counters
     let isUnixSocket = if case .unix = address { true } else { false }
     let regulars =
-      separatesRegulars
+      regularLoops > 0
       ? try RegularConnections(
         { limits in
           HTTPListener(
             router: router, limits: limits, counters: counters, offLoop: offLoop, isUnixSocket: isUnixSocket,
             security: security, certificates: nil, logger: logger)
-        }, limits: limits, isUnixSocket: isUnixSocket) : nil
+        }, loops: regularLoops, limits: limits, isUnixSocket: isUnixSocket) : nil
     self.regulars = regulars
     let listener: NIOLoopBound<HTTPListener>
     do {
@@ -110,7 +114,7 @@ package final class HTTPServer: Sendable {
     try? await channel.close()
     socketFile?.remove()
     await Self.drain(listener, on: loop, before: end)
-    if let regulars { await Self.drain(regulars.listener, on: regulars.loop, before: end) }
+    for regular in regulars?.loops ?? [] { await Self.drain(regular.listener, on: regular.loop, before: end) }
     guard await offLoopEnded(before: end) else { return }
     try? await group.shutdownGracefully()
     await regulars?.shutdown()

@@ -1,13 +1,12 @@
 internal import Glibc
 internal import NIOCore
 internal import NIOPosix
-internal import Synchronization
 internal import Threads
 
-/// Where connections go on that have shown to be in use: an event loop of their own.
+/// Where connections go on that have shown to be in use: event loops of their own.
 ///
 /// Who floods a listener with connections, heads without an end and huge bodies keeps the loop busy that accepts them.
-/// Those who ask again and again are answered by this one, which does nothing else.
+/// Those who ask again and again are answered by these, which do nothing else.
 final class RegularConnections: Sendable {
   /// A connection between two loops. It has been answered, and nothing further of it has been read.
   struct Passenger: Sendable {
@@ -30,56 +29,36 @@ final class RegularConnections: Sendable {
   /// Answers after which a connection is in use: one that asks only once is not worth the way.
   static let servedBefore = 2
 
+  let loops: [RegularLoop]
   private let group: MultiThreadedEventLoopGroup
-  let loop: any EventLoop
-  let listener: NIOLoopBound<HTTPListener>
-  private let limits: HTTPLimits
-  private let isUnixSocket: Bool
-  private let open = Synchronization.Atomic<Int>(0)
 
-  init(_ makeListener: @escaping @Sendable (HTTPLimits) -> HTTPListener, limits: HTTPLimits, isUnixSocket: Bool) throws
-  {
-    // A part of the room stays with those who come for the first time.
+  /// - Parameter loops: how many, at least one.
+  init(
+    _ makeListener: @escaping @Sendable (HTTPLimits) -> HTTPListener, loops count: Int, limits: HTTPLimits,
+    isUnixSocket: Bool
+  ) throws {
+    // A part of the room stays with those who come for the first time; each loop has its share of the rest.
     var own = limits
-    own.connections = max(1, limits.connections / 4 * 3)
-    own.bodiesBytes = limits.bodiesBytes / 4 * 3
-    let reduced = own
-    self.limits = limits
-    self.isUnixSocket = isUnixSocket
-    group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let loop = group.next()
-    self.loop = loop
-    listener = try loop.submit {
-      ThreadUrgency.name("control")
-      ThreadUrgency.prompt.apply()
-      return NIOLoopBound(makeListener(reduced), eventLoop: loop)
-    }.wait()
-  }
-
-  /// How many there are, those on their way included.
-  var count: Int { open.load(ordering: .relaxed) }
-
-  /// Takes a connection whose descriptor nobody else uses any more. From any loop.
-  func take(_ passenger: Passenger) {
-    open.add(1, ordering: .relaxed)
-    loop.execute { [self] in
-      let isSeated = NIOLoopBoundBox(false, eventLoop: loop)
-      let bootstrap = HTTPServer.configured(ClientBootstrap(group: group), limits, isUnixSocket: isUnixSocket)
-        .channelInitializer { [self] channel in
-          isSeated.value = true
-          channel.closeFuture.whenComplete { [self] _ in left() }
-          return channel.eventLoop.makeCompletedFuture { try listener.value.accept(channel, passenger) }
-        }
-      bootstrap.withConnectedSocket(passenger.descriptor).assumeIsolated().whenFailure { [self] _ in
-        guard !isSeated.value else { return }
-        close(passenger.descriptor)
-        listener.value.lost()
-        left()
-      }
+    own.connections = max(1, limits.connections / 4 * 3 / count)
+    own.bodiesBytes = limits.bodiesBytes / 4 * 3 / count
+    let share = own
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
+    self.group = group
+    loops = try group.makeIterator().map { loop in
+      let listener = try loop.submit {
+        ThreadUrgency.name("control")
+        ThreadUrgency.prompt.apply()
+        return NIOLoopBound(makeListener(share), eventLoop: loop)
+      }.wait()
+      return RegularLoop(loop, listener, limits: limits, isUnixSocket: isUnixSocket)
     }
   }
 
-  private func left() { open.subtract(1, ordering: .relaxed) }
+  /// How many there are, those on their way included.
+  var count: Int { loops.reduce(0) { $0 + $1.count } }
+
+  /// Takes a connection whose descriptor nobody else uses any more, to the loop that has the fewest. From any loop.
+  func take(_ passenger: Passenger) { loops.min { $0.count < $1.count }?.take(passenger) }
 
   func shutdown() async { try? await group.shutdownGracefully() }
 
