@@ -20,16 +20,28 @@ package struct JSONWriter: Sendable {
   package mutating func endArray() { end(UInt8(ascii: "]")) }
 
   package mutating func key(_ name: String) {
-    startItem()
-    appendQuoted(name)
-    bytes.append(UInt8(ascii: ":"))
-    if isPretty { bytes.append(UInt8(ascii: " ")) }
+    appendQuoted(name, as: .key)
     followsKey = true
   }
 
   package mutating func string(_ value: String) {
+    appendQuoted(value, as: .value)
+    needsComma = true
+  }
+
+  /// A string of plain ASCII without quotes and backslashes, which `write` puts into memory.
+  /// - Parameters:
+  ///   - capacity: bytes that it may have at most.
+  ///   - write: returns how many it has.
+  package mutating func plainString(upTo capacity: Int, _ write: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
     startItem()
-    appendQuoted(value)
+    bytes.append(addingCapacity: capacity + 2) { output in
+      output.append(UInt8(ascii: "\""))
+      output.withUnsafeMutableBufferPointer { buffer, count in
+        count += write(UnsafeMutableBufferPointer(rebasing: buffer[count..<(count + capacity)]))
+      }
+      output.append(UInt8(ascii: "\""))
+    }
     needsComma = true
   }
 
@@ -62,9 +74,9 @@ package struct JSONWriter: Sendable {
     appendValue(value.description)
   }
 
-  package mutating func bool(_ value: Bool) { appendValue(value ? "true" : "false") }
+  package mutating func bool(_ value: Bool) { appendWord(value ? "true" : "false") }
 
-  package mutating func null() { appendValue("null") }
+  package mutating func null() { appendWord("null") }
 
   /// A value that is JSON text already.
   package mutating func json(_ text: some Sequence<UInt8>) {
@@ -108,6 +120,12 @@ package struct JSONWriter: Sendable {
     needsComma = true
   }
 
+  private mutating func appendWord(_ word: StaticString) {
+    startItem()
+    bytes.append(contentsOf: UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
+    needsComma = true
+  }
+
   private mutating func appendDigits(of magnitude: UInt64, isNegative: Bool) {
     // 20 digits hold any UInt64.
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
@@ -124,29 +142,58 @@ package struct JSONWriter: Sendable {
     }
   }
 
-  /// Appends a string literal. One without anything to escape, as nearly all are, is copied in one piece.
-  private mutating func appendQuoted(_ text: String) {
+  private enum Quoted { case key, value }
+
+  /// Appends an item that is a string. One without anything to escape, as nearly all are, is copied in one piece, and the
+  /// room for it and what stands around it is asked for once.
+  private mutating func appendQuoted(_ text: String, as role: Quoted) {
     var text = text
     text.withUTF8 { content in
-      guard !content.contains(where: Self.needsEscape) else { return appendEscaped(content) }
-      bytes.append(addingCapacity: content.count + 2) { output in
-        output.append(UInt8(ascii: "\""))
+      guard !isPretty, !Self.needsEscape(content) else { return appendLaidOut(content, as: role) }
+      let follows = followsKey
+      let needsComma = needsComma && !follows
+      bytes.append(addingCapacity: content.count + 4) { output in
         output.withUnsafeMutableBufferPointer { buffer, count in
-          if let start = content.baseAddress {
-            buffer.baseAddress!.advanced(by: count).initialize(from: start, count: content.count)
+          guard var end = buffer.baseAddress?.advanced(by: count) else { return }
+          func put(_ byte: Unicode.Scalar) {
+            end.initialize(to: UInt8(ascii: byte))
+            end += 1
           }
-          count += content.count
+          let start = end
+          if needsComma { put(",") }
+          put("\"")
+          if let first = content.baseAddress { end.initialize(from: first, count: content.count) }
+          end += content.count
+          put("\"")
+          if role == .key { put(":") }
+          count += end - start
         }
-        output.append(UInt8(ascii: "\""))
       }
+      followsKey = false
     }
+  }
+
+  /// The same on a line of its own, or with escapes.
+  private mutating func appendLaidOut(_ content: UnsafeBufferPointer<UInt8>, as role: Quoted) {
+    startItem()
+    appendEscaped(content)
+    guard role == .key else { return }
+    bytes.append(UInt8(ascii: ":"))
+    if isPretty { bytes.append(UInt8(ascii: " ")) }
+  }
+
+  private static func needsEscape(_ content: UnsafeBufferPointer<UInt8>) -> Bool {
+    // Without an early end the loop looks at sixteen bytes at once.
+    var found = false
+    for byte in content { found = found || needsEscape(byte) }
+    return found
   }
 
   private static func needsEscape(_ byte: UInt8) -> Bool {
     byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 
-  /// The same, escape by escape; runs of plain bytes between them are copied whole.
+  /// A string literal, escape by escape; runs of plain bytes between them are copied whole.
   private mutating func appendEscaped(_ content: UnsafeBufferPointer<UInt8>) {
     bytes.append(UInt8(ascii: "\""))
     var runStart = 0

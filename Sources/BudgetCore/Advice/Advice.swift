@@ -25,6 +25,13 @@ package struct Advice: Hashable, Sendable {
   }
 }
 
+extension Decision {
+  /// What follows from how its accounts stand.
+  package func advice(model: String?, difficulty: Difficulty, settings: AdviceSettings) -> Advice {
+    Advice(accounts: accounts, model: model, difficulty: difficulty, settings: settings)
+  }
+}
+
 extension AccountStatus {
   /// Whether the used share is strictly above a ratio. A limit of 0 is used up.
   package func isUsed(above ratio: Ratio) -> Bool {

@@ -27,6 +27,12 @@ package struct AccountStatus: Sendable {
   package var resetsAt: Instant? { figures.windowEnd == .distantFuture ? nil : figures.windowEnd }
 
   package var budget: Budget { identity.budget }
+  // Parts of it, for those who would copy the whole for one of them.
+  package var budgetName: String { identity.budget.name }
+  package var unit: BudgetUnit { identity.budget.unit }
+  package var configuredLimit: Quantity? { identity.budget.limit }
+  /// The name of the budget's window.
+  package var window: String { identity.window }
   /// The budget's `per` tags and their values.
   package var tags: [Tag] { identity.tags }
 

@@ -10,6 +10,8 @@ package final class AccountIdentity: Sendable {
   }
 
   package var budget: Budget { rule.budget }
+  /// The name of the budget's window.
+  var window: String { rule.window }
 
   var values: [String] { tags.map(\.value) }
 }
@@ -38,6 +40,8 @@ struct AccountNames: Sendable {
 /// A budget that all of its accounts refer to.
 final class SharedBudget: Sendable {
   let budget: Budget
+  /// The name of its window.
+  let window: String
   /// The labels that all of its accounts have.
   private let commonLabels: [UInt8]
   /// The names of the others, for its `per` tags.
@@ -45,10 +49,11 @@ final class SharedBudget: Sendable {
 
   init(_ budget: Budget) {
     self.budget = budget
+    window = budget.window.name
     var labels: [UInt8] = []
     LabelText.append(name: "budget", value: budget.name, to: &labels)
     LabelText.append(name: "unit", value: budget.unit.name, to: &labels)
-    LabelText.append(name: "window", value: budget.window.name, to: &labels)
+    LabelText.append(name: "window", value: window, to: &labels)
     commonLabels = labels
     labelNames = budget.per.map { LabelText.labelName($0) }
   }

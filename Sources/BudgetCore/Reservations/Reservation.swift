@@ -6,12 +6,17 @@ package struct ReservationID: Hashable, Sendable {
   package var serial: UInt32
   package var secret: UInt64
 
+  /// 32 hexadecimal digits.
   package var text: String {
-    func hex(_ value: UInt64, digits: Int) -> String {
-      let text = String(value, radix: 16)
-      return String(repeating: "0", count: digits - text.utf8.count) + text
+    var rest = UInt128(slot) << 96 | UInt128(serial) << 64 | UInt128(secret)
+    return String(unsafeUninitializedCapacity: 32) { text in
+      for place in (0..<32).reversed() {
+        let digit = UInt8(truncatingIfNeeded: rest & 15)
+        text.initializeElement(at: place, to: digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+        rest >>= 4
+      }
+      return 32
     }
-    return hex(UInt64(slot), digits: 8) + hex(UInt64(serial), digits: 8) + hex(secret, digits: 16)
   }
 
   package init(slot: UInt32, serial: UInt32, secret: UInt64) {

@@ -4,8 +4,10 @@ package import JSONText
 // Accounts and amounts as the bodies show them: tokens and requests as whole numbers, dollars as decimal strings.
 extension JSONWriter {
   mutating func amount(_ amount: Quantity, _ unit: BudgetUnit) {
-    if unit == .cost { string(Money(picodollars: amount).decimalString) } else { int(amount) }
+    if unit == .cost { dollars(Money(picodollars: amount)) } else { int(amount) }
   }
+
+  mutating func dollars(_ amount: Money) { plainString(upTo: Money.longestText) { amount.write(to: $0) } }
 
   mutating func tags(_ tags: [Tag]) {
     beginObject()
@@ -17,7 +19,8 @@ extension JSONWriter {
   }
 
   mutating func time(_ instant: Instant?) {
-    if let instant { string(instant.rfc3339) } else { null() }
+    guard let instant else { return null() }
+    plainString(upTo: Instant.longestRFC3339) { instant.writeRFC3339(to: $0) }
   }
 
   mutating func optionalAmount(_ amount: Quantity?, _ unit: BudgetUnit) {
@@ -32,20 +35,20 @@ extension JSONWriter {
   }
 
   mutating func accountMembers(_ status: AccountStatus) {
-    let unit = status.budget.unit
+    let unit = status.unit
     key("budget")
-    string(status.budget.name)
+    string(status.budgetName)
     key("tags")
     tags(status.tags)
     key("unit")
     string(unit.name)
     key("window")
-    string(status.budget.window.name)
+    string(status.window)
     key("limit")
     optionalAmount(status.limit, unit)
-    if status.limit != status.budget.limit {
+    if status.limit != status.configuredLimit {
       key("configured_limit")
-      optionalAmount(status.budget.limit, unit)
+      optionalAmount(status.configuredLimit, unit)
     }
     key("used")
     amount(status.used, unit)

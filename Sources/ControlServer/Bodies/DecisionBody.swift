@@ -22,7 +22,7 @@ extension JSONWriter {
     key("requests")
     int(decision.granted.requests)
     key("cost_usd")
-    string(Money(picodollars: decision.cost).decimalString)
+    dollars(Money(picodollars: decision.cost))
     key("estimated")
     bool(decision.costIsEstimated)
     endObject()

@@ -68,8 +68,7 @@ struct SpendBody {
 
   /// What the one who asked may do with less.
   func advice(on decision: Decision, settings: AdviceSettings) -> Advice {
-    Advice(
-      accounts: decision.accounts, model: request.tags[TagName.model], difficulty: difficulty, settings: settings)
+    decision.advice(model: request.tags[TagName.model], difficulty: difficulty, settings: settings)
   }
 
   /// A word that nobody knows is no mistake: it may be one of the agent's own.

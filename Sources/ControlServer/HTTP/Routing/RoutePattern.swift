@@ -49,14 +49,14 @@ struct RoutePattern: Hashable, Sendable {
   }
 
   /// The parameters when `path`, already split, matches; a parameter never matches an empty segment.
-  func match(_ path: [Substring]) -> RouteParameters? {
+  func match(_ path: [Substring.UTF8View]) -> RouteParameters? {
     guard path.count == segments.count || segments.last == .rest && path.count >= segments.count else { return nil }
     var parameters = RouteParameters()
     for (segment, part) in zip(segments, path) {
       switch segment {
-      case .literal(let text): if part != text { return nil }
+      case .literal(let text): if !part.elementsEqual(text.utf8) { return nil }
       case .parameter(let name):
-        guard !part.isEmpty, let value = try? PercentDecoding.decodeText(part.utf8) else { return nil }
+        guard !part.isEmpty, let value = try? PercentDecoding.decodeText(part) else { return nil }
         parameters.append(name, value)
       case .rest: return parameters
       }

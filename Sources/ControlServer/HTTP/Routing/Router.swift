@@ -79,7 +79,7 @@ package struct Router: Sendable {
       allowed += place.routes.map { routes[$0].method }
     }
     if !patterns.isEmpty {
-      let path = request.path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+      let path = request.path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
       for place in patterns {
         guard let parameters = place.pattern.match(path) else { continue }
         if let route = route(for: request.method, at: place) { return admit(request, route, parameters) }
