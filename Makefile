@@ -117,7 +117,7 @@ bench-state: build $(bench_tools) ## what keeping the state costs, paired with a
 instructions: test-parts ## what a usage line and a decision take in instructions, counted by valgrind; fails above a bound
 	@swift build --configuration release --product hotpath --scratch-path $(static_scratch) \
 	  --static-swift-stdlib -Xswiftc -static-executable
-	@python3 Benchmarks/instructions.py --program $(static_scratch)/release/hotpath --most 660 --most-pair 9100
+	@python3 Benchmarks/instructions.py --program $(static_scratch)/release/hotpath --most 660 --most-pair 6700
 
 .PHONY: order
 order: bench-parts ## notes anew which functions a sidecar runs, for the linker to put them together: Sources/tallygate/functions.order

@@ -60,11 +60,12 @@ extension Ledger {
   }
 
   /// The judgement as a caller is told it, with the accounts as they stand by now.
-  mutating func decision(on judgement: consuming Judgement, now: Moment) -> Decision {
+  mutating func decision(on judged: consuming Judgement, now: Moment) -> Decision {
+    var judgement = judged
     let accounts = statuses(of: judgement.demands, now: now)
     let breaches = judgement.verdict == .deny ? breaches(of: judgement.demands, now: now) : []
     let decision = Decision(
-      verdict: judgement.verdict, granted: judgement.granted, cost: judgement.demands.cost,
+      verdict: judgement.verdict, granted: exchange(&judgement.granted, with: Spend()), cost: judgement.demands.cost,
       costIsEstimated: judgement.demands.isEstimated, accounts: accounts, breaches: breaches,
       outputSource: judgement.outputSource, delay: judgement.delay, heldStop: judgement.stop)
     reuse(judgement.demands)

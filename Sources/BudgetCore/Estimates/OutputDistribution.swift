@@ -75,6 +75,7 @@ package struct OutputDistribution: Sendable {
 
   static func bin(of tokens: Int64) -> Int {
     guard tokens > 0 else { return 0 }
+    let edges = edges
     var bin = Int(firstBins[Int64.bitWidth - tokens.leadingZeroBitCount])
     // Eight at most: edges grow by a tenth, and with another bit numbers double.
     while bin < binCount - 1, edges[bin + 1] <= tokens { bin += 1 }

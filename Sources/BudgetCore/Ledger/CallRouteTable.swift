@@ -21,6 +21,10 @@ struct CallRouteTable: ~Copyable {
     unsafeMutableAddress { routes.address(index) }
   }
 
+  /// Asks the memory for a route. Any index will do.
+  @inline(__always)
+  func fetch(_ index: Int) { routes.fetchFirstLine(index) }
+
   /// One of the places of a route: the series of its calls, one for each kind of tokens, its accounts, its entries of
   /// scopes, its activities (`Parts`).
   ///

@@ -39,11 +39,13 @@ extension Ledger {
     let tokens = spend.tokens.span
     var length = tags.encoded.count
     for index in tokens.indices { length += tokens[index].kind.keyLength }
-    return withUnsafeTemporaryAllocation(byteCount: length, alignment: 8) { key in
-      tags.encoded.span.withUnsafeBytes { key.copyMemory(from: $0) }
-      var end = tags.encoded.count
-      for index in tokens.indices { tokens[index].kind.writeKey(to: key, at: &end) }
-      return body(UnsafeRawBufferPointer(key))
+    return tags.encoded.withUnsafeBytes { encoded in
+      withUnsafeTemporaryAllocation(byteCount: length, alignment: 8) { key in
+        key.copyMemory(from: encoded)
+        var end = encoded.count
+        for index in tokens.indices { tokens[index].kind.writeKey(to: key, at: &end) }
+        return body(UnsafeRawBufferPointer(key))
+      }
     }
   }
 

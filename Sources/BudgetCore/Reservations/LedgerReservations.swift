@@ -94,6 +94,8 @@ extension Ledger {
   package mutating func settle(_ id: ReservationID, actual: Spend?, now: Moment) -> SettleOutcome {
     expireReservations(now: now)
     guard let slot = reservations.slot(of: id) else { return .unknown }
+    // Its route comes while the hold ends.
+    calls.fetch(Int(reservations[slot].route.index))
     if reservations[slot].state == .settled {
       return .settled(statuses(ofHolds: slot, now: now), isRepeat: true)
     }
@@ -116,11 +118,11 @@ extension Ledger {
     _ slot: Int, of call: Reservation.Call, with spend: Spend, cause: BudgetTally.OvershootCause, now: Moment,
     learning: Bool
   ) -> Int {
+    let held = spend.hasSameKinds(as: call.spend) ? heldRoute(reservation: slot) : -1
+    if held >= 0 { fetchSeries(of: held, kinds: spend.tokens.count) }
     guard spend.isBounded else {
       return settle(slot, of: call, with: spend.bounded, cause: cause, now: now, learning: learning)
     }
-    let held = spend.hasSameKinds(as: call.spend) ? heldRoute(reservation: slot) : -1
-    if held >= 0 { fetchSeries(of: held, kinds: spend.tokens.count) }
     let route = held >= 0 ? held : callRoute(of: spend, tags: call.tags, now: now)
     let totals = totals(of: spend, route: route)
     if learning {
