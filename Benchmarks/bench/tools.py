@@ -106,19 +106,37 @@ class Answerer(Started):
 
 
 class Awake:
-    """Keeps every core from going to sleep, with work that gives way to any other: what waking a core takes is the
-    machine's, and no program's, and is most of what a question and an answer over loopback take."""
+    """Keeps every core from going to sleep: what waking a core takes is the machine's, and no program's, and is most of
+    what a question and an answer over loopback take.
 
+    Asks the kernel for it (power management quality of service, `/dev/cpu_dma_latency`, for root where the machine has a
+    driver of idle states); where that is not to be had, with work that gives way to any other (`SCHED_IDLE`)."""
+
+    LATENCY = pathlib.Path("/dev/cpu_dma_latency")
+    DRIVER = pathlib.Path("/sys/devices/system/cpu/cpuidle/current_driver")
     # It ends with its parent, and by itself.
     SPIN = ("import os, signal; signal.alarm(%d); parent = os.getppid();"
             " os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))\n"
             "while os.getppid() == parent: sum(range(10_000))" % LOADED)
 
     def __enter__(self):
-        self.processes = [subprocess.Popen([sys.executable, "-c", self.SPIN]) for _ in os.sched_getaffinity(0)]
+        self.request, self.processes = None, []
+        if self.can_ask():
+            # Holds as long as the file is open: no idle state may take more than 0 microseconds to leave.
+            self.request = self.LATENCY.open("wb", buffering=0)
+            self.request.write((0).to_bytes(4, sys.byteorder))
+        else:
+            self.processes = [subprocess.Popen([sys.executable, "-c", self.SPIN]) for _ in os.sched_getaffinity(0)]
         return self
 
+    @classmethod
+    def can_ask(cls):
+        has_driver = cls.DRIVER.exists() and cls.DRIVER.read_text().strip() != "none"
+        return has_driver and os.access(cls.LATENCY, os.W_OK)
+
     def __exit__(self, *_):
+        if self.request:
+            self.request.close()
         for process in self.processes:
             process.kill()
             process.wait()
