@@ -30,10 +30,10 @@ struct Report {
     if format == .text {
       print(name + ": " + figures.map { "\($0.name) \(Self.text($0.rounded))" }.joined(separator: ", "))
     }
-    json.key(name)
+    json.key(named: name)
     json.beginObject()
     for figure in figures {
-      json.key(figure.name)
+      json.key(named: figure.name)
       json.double(figure.rounded)
     }
     json.endObject()

@@ -35,7 +35,7 @@ package struct AuditEntry: Sendable {
     json.key("kind")
     json.string(kind.rawValue)
     for (key, value) in members.members {
-      json.key(key)
+      json.key(named: key)
       value.write(into: &json)
     }
     if lost > 0 {

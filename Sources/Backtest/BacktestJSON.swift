@@ -21,7 +21,7 @@ package enum BacktestJSON {
     json.key("errors")
     json.beginObject()
     for method in Backtest.Method.allCases {
-      json.key(method.rawValue)
+      json.key(named: method.rawValue)
       json.beginObject()
       for (share, sums) in zip(shares, result.errors[method] ?? []) { append(share, sums, to: &json) }
       json.endObject()
@@ -30,7 +30,7 @@ package enum BacktestJSON {
     json.key("coverage")
     json.beginObject()
     for (share, coverage) in zip(shares, result.coverage) {
-      json.key(share)
+      json.key(named: share)
       json.beginObject()
       json.key("0.8")
       json.double(coverage.share80)
@@ -49,19 +49,19 @@ package enum BacktestJSON {
   }
 
   private static func append(_ share: String, _ sums: ErrorSums, to json: inout JSONWriter) {
-    json.key(share)
+    json.key(named: share)
     json.beginObject()
     for (name, value) in [
       ("median", sums.median), ("p90", sums.p90), ("capped_log", sums.cappedLog), ("weighted", sums.weighted),
     ] {
-      json.key(name)
+      json.key(named: name)
       json.double(value)
     }
     json.endObject()
   }
 
   private static func append(_ name: String, _ alert: AlertSums, to json: inout JSONWriter) {
-    json.key(name)
+    json.key(named: name)
     json.beginObject()
     json.key("f1")
     json.double(alert.f1)

@@ -28,10 +28,10 @@ package enum CallerTrialTable {
   }
 
   private static func append(_ name: String, _ counts: CallerTrial.Counts, to json: inout JSONWriter) {
-    json.key(name)
+    json.key(named: name)
     json.beginObject()
     for (name, count) in columns(counts) {
-      json.key(name)
+      json.key(named: name)
       json.int(count)
     }
     json.endObject()

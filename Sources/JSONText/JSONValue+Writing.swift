@@ -13,7 +13,7 @@ extension JSONValue {
     case .object(let object):
       writer.beginObject()
       for (key, value) in object.members {
-        writer.key(key)
+        writer.key(named: key)
         value.write(into: &writer)
       }
       writer.endObject()

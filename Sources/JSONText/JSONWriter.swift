@@ -19,7 +19,16 @@ package struct JSONWriter: Sendable {
   package mutating func beginArray() { begin(UInt8(ascii: "[")) }
   package mutating func endArray() { end(UInt8(ascii: "]")) }
 
-  package mutating func key(_ name: String) {
+  /// A key that the program itself spells, in which nothing wants escaping.
+  package mutating func key(_ name: StaticString) {
+    let content = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+    assert(!Self.needsEscape(content))
+    if isPretty { appendLaidOut(content, as: .key) } else { appendPlain(content, as: .key) }
+    followsKey = true
+  }
+
+  /// Any other key.
+  package mutating func key(named name: String) {
     appendQuoted(name, as: .key)
     followsKey = true
   }
@@ -144,32 +153,38 @@ package struct JSONWriter: Sendable {
 
   private enum Quoted { case key, value }
 
-  /// Appends an item that is a string. One without anything to escape, as nearly all are, is copied in one piece, and the
-  /// room for it and what stands around it is asked for once.
+  /// Appends an item that is a string.
   private mutating func appendQuoted(_ text: String, as role: Quoted) {
     var text = text
     text.withUTF8 { content in
-      guard !isPretty, !Self.needsEscape(content) else { return appendLaidOut(content, as: role) }
-      let follows = followsKey
-      let needsComma = needsComma && !follows
-      bytes.append(addingCapacity: content.count + 4) { output in
-        output.withUnsafeMutableBufferPointer { buffer, count in
-          guard var end = buffer.baseAddress?.advanced(by: count) else { return }
-          func put(_ byte: Unicode.Scalar) {
-            end.initialize(to: UInt8(ascii: byte))
-            end += 1
-          }
-          let start = end
-          if needsComma { put(",") }
-          put("\"")
-          if let first = content.baseAddress { end.initialize(from: first, count: content.count) }
-          end += content.count
-          put("\"")
-          if role == .key { put(":") }
-          count += end - start
-        }
+      if isPretty || Self.needsEscape(content) {
+        appendLaidOut(content, as: role)
+      } else {
+        appendPlain(content, as: role)
       }
-      followsKey = false
+    }
+  }
+
+  /// Copies what has nothing to escape in one piece. The room for it and for what stands around it is asked for once.
+  private mutating func appendPlain(_ content: UnsafeBufferPointer<UInt8>, as role: Quoted) {
+    let needsComma = needsComma && !followsKey
+    followsKey = false
+    bytes.append(addingCapacity: content.count + 4) { output in
+      output.withUnsafeMutableBufferPointer { buffer, count in
+        guard var end = buffer.baseAddress?.advanced(by: count) else { return }
+        func put(_ byte: Unicode.Scalar) {
+          end.initialize(to: UInt8(ascii: byte))
+          end += 1
+        }
+        let start = end
+        if needsComma { put(",") }
+        put("\"")
+        if let first = content.baseAddress { end.initialize(from: first, count: content.count) }
+        end += content.count
+        put("\"")
+        if role == .key { put(":") }
+        count += end - start
+      }
     }
   }
 

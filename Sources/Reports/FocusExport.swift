@@ -61,7 +61,7 @@ package struct FocusExport: Sendable {
   private static func tags(_ key: String, _ value: String) -> String {
     var json = JSONWriter()
     json.beginObject()
-    json.key(key)
+    json.key(named: key)
     json.string(value)
     json.endObject()
     return String(decoding: json.bytes, as: UTF8.self)

@@ -56,6 +56,43 @@ struct JSONWriterTests {
     #expect(written { $0.int(value) } == text)
   }
 
+  @Test("a key of the program stands like any other", arguments: [false, true])
+  func keys(pretty: Bool) {
+    func object(_ key: (inout JSONWriter) -> Void) -> String {
+      written(pretty: pretty) { writer in
+        writer.beginObject()
+        for _ in 0..<2 {
+          key(&writer)
+          writer.string("")
+        }
+        writer.endObject()
+      }
+    }
+    #expect(object { $0.key("name") } == object { $0.key(named: "name") })
+    #expect(
+      object { $0.key("ein Schlüssel, länger als fünfzehn") }
+        == object { $0.key(named: "ein Schlüssel, länger als fünfzehn") })
+  }
+
+  @Test("text that is written in place stands like a string, whatever room it leaves", arguments: [0, 1, 3, 200])
+  func plainStrings(length: Int) {
+    let text = String(repeating: "7", count: length)
+    func list(_ item: (inout JSONWriter) -> Void) -> String {
+      written { writer in
+        writer.beginArray()
+        for _ in 0..<3 { item(&writer) }
+        writer.endArray()
+      }
+    }
+    let inPlace = list { writer in
+      writer.plainString(upTo: 200) { room in
+        for place in 0..<length { room.initializeElement(at: place, to: UInt8(ascii: "7")) }
+        return length
+      }
+    }
+    #expect(inPlace == list { $0.string(text) })
+  }
+
   @Test("narrow integers are written at their edges")
   func narrowIntegers() {
     #expect(written { $0.int(Int8.min) } == "-128")

@@ -12,7 +12,7 @@ extension JSONWriter {
   mutating func tags(_ tags: [Tag]) {
     beginObject()
     for tag in tags {
-      key(tag.key)
+      key(named: tag.key)
       string(tag.value)
     }
     endObject()
@@ -79,7 +79,7 @@ extension JSONWriter {
     beginObject()
     for lookback in BurnLookback.allCases {
       guard let rate = outlook.burnRates[lookback] else { continue }
-      key(lookback.name)
+      key(named: lookback.name)
       double(rate)
     }
     endObject()
@@ -90,7 +90,7 @@ extension JSONWriter {
       ("expected", forecast.expected), ("lower_80", forecast.lower80), ("upper_80", forecast.upper80),
       ("lower_95", forecast.lower95), ("upper_95", forecast.upper95),
     ] {
-      key(name)
+      key(named: name)
       optionalAmount(Quantity(exactly: value.rounded()), unit)
     }
     key("exhaustion_probability")

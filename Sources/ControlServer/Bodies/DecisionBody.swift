@@ -11,7 +11,7 @@ extension JSONWriter {
     key("tokens")
     beginObject()
     for amount in decision.granted.tokens {
-      key(amount.kind.name)
+      key(named: amount.kind.name)
       int(amount.count)
     }
     endObject()

@@ -15,10 +15,10 @@ extension JSONWriter {
 
   /// `"name": {"one": 1, "other": 2}`
   package mutating func counts(_ name: String, _ counts: [(name: String, count: Int64)]) {
-    key(name)
+    key(named: name)
     beginObject()
     for (name, count) in counts {
-      key(name)
+      key(named: name)
       int(count)
     }
     endObject()

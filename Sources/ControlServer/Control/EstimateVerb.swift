@@ -21,7 +21,7 @@ extension ControlRoutes {
     json.key("tokens")
     json.beginObject()
     for amount in estimate.spend.tokens {
-      json.key(amount.kind.name)
+      json.key(named: amount.kind.name)
       json.int(amount.count)
     }
     json.endObject()
@@ -42,7 +42,7 @@ extension ControlRoutes {
     json.key("usd_per_token")
     json.beginObject()
     for kind in [TokenKind.input, .output, .cacheRead, .cacheWrite, .reasoning] {
-      json.key(kind.name)
+      json.key(named: kind.name)
       json.string(Money(picodollars: Quantity(estimate.rates.rate(for: kind))).decimalString)
     }
     json.endObject()

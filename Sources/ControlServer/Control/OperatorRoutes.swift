@@ -30,7 +30,7 @@ package struct OperatorRoutes: Sendable {
       var json = JSONWriter()
       json.beginObject()
       for (name, sentences) in [("changes", changes), ("warnings", warnings)] {
-        json.key(name)
+        json.key(named: name)
         json.beginArray()
         for sentence in sentences { json.string(sentence) }
         json.endArray()

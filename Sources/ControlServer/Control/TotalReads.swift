@@ -67,7 +67,7 @@ extension ControlRoutes {
     for (values, total) in sums.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
       json.beginObject()
       for (key, value) in zip(keys, values) {
-        json.key(key)
+        json.key(named: key)
         json.string(value)
       }
       json.useMembers(tokens: total.tokens, cost: total.cost, requests: total.requests)

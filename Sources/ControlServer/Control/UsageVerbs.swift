@@ -94,14 +94,14 @@ extension ControlRoutes {
     json.key("rejected")
     json.beginObject()
     for reason in RejectReason.allCases where tally[reason] > 0 {
-      json.key(reason.name)
+      json.key(named: reason.name)
       json.int(tally[reason])
     }
     json.endObject()
     json.key("ignored")
     json.beginObject()
     for reason in IgnoreReason.allCases where tally[reason] > 0 {
-      json.key(reason.name)
+      json.key(named: reason.name)
       json.int(tally[reason])
     }
     json.endObject()
@@ -142,7 +142,7 @@ extension ControlRoutes {
     json.beginArray()
     for row in usage {
       json.beginObject()
-      json.key(scope)
+      json.key(named: scope)
       json.string(row.value)
       json.useMembers(tokens: row.tokens, cost: Quantity(row.cost), requests: row.requests)
       json.endObject()

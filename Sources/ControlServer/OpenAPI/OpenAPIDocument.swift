@@ -27,11 +27,11 @@ package struct OpenAPIDocument: Sendable {
     var patterns: [String] = []
     for route in described where !patterns.contains(route.pattern) { patterns.append(route.pattern) }
     for pattern in patterns {
-      json.key(pattern)
+      json.key(named: pattern)
       json.beginObject()
       for route in described where route.pattern == pattern {
         guard let operation = OpenAPIOperation.all[route.title] else { continue }
-        json.key(route.method.name.lowercased())
+        json.key(named: route.method.name.lowercased())
         json.operation(operation, of: route)
       }
       json.endObject()
@@ -71,7 +71,7 @@ extension JSONWriter {
     beginArray()
     if route.role != .none {
       beginObject()
-      key(route.role.name)
+      key(named: route.role.name)
       beginArray()
       endArray()
       endObject()
@@ -93,7 +93,7 @@ extension JSONWriter {
     if route.changesThings { problems += [409, 422] }
     problems = Set(problems).sorted()
     for status in problems where !operation.success.contains(where: { $0.status == status }) {
-      key(String(status))
+      key(named: String(status))
       reference("responses", "Problem")
     }
     endObject()
@@ -138,7 +138,7 @@ extension JSONWriter {
   }
 
   private mutating func response(_ status: UInt16, _ content: OpenAPIOperation.Content) {
-    key(String(status))
+    key(named: String(status))
     beginObject()
     key("description")
     string(HTTPStatus(status).reason)
@@ -159,7 +159,7 @@ extension JSONWriter {
   }
 
   private mutating func media(_ type: String, _ schema: (inout JSONWriter) -> Void) {
-    key(type)
+    key(named: type)
     beginObject()
     key("schema")
     schema(&self)
@@ -178,7 +178,7 @@ extension JSONWriter {
     key("schemas")
     beginObject()
     for (name, text) in OpenAPISchemas.components {
-      key(name)
+      key(named: name)
       OpenAPISchemas.parse(text).write(into: &self)
     }
     endObject()
@@ -197,7 +197,7 @@ extension JSONWriter {
     key("securitySchemes")
     beginObject()
     for role in Role.allCases where role != .none {
-      key(role.name)
+      key(named: role.name)
       OpenAPISchemas.parse(
         #"{"type": "http", "scheme": "bearer", "description": "A token of the role \#(role.name)."}"#
       ).write(into: &self)

@@ -22,7 +22,7 @@ package enum SnapshotDocument {
     json.key("counters")
     json.beginObject()
     for counter in capture.namedCounters {
-      json.key(counter.name)
+      json.key(named: counter.name)
       json.int(counter.value)
     }
     json.endObject()
@@ -35,7 +35,7 @@ package enum SnapshotDocument {
   }
 
   private static func list(_ name: String, _ json: inout JSONWriter, _ body: (inout JSONWriter) -> Void) {
-    json.key(name)
+    json.key(named: name)
     json.beginArray()
     body(&json)
     json.endArray()
@@ -93,7 +93,7 @@ package enum SnapshotDocument {
     var counters = row.counters
     for lookback in LookbackCounters.Lookback.allCases {
       let used = counters.used(in: lookback, tick: LookbackCounters.tick(at: moment.steady))
-      json.key(lookback.name)
+      json.key(named: lookback.name)
       json.beginObject()
       member("tokens", used.tokens, &json)
       member("requests", used.requests, &json)
@@ -127,23 +127,23 @@ package enum SnapshotDocument {
   }
 
   private static func write(_ tags: [Tag], as name: String, _ json: inout JSONWriter) {
-    json.key(name)
+    json.key(named: name)
     json.beginObject()
     for tag in tags {
-      json.key(tag.key)
+      json.key(named: tag.key)
       json.string(tag.value)
     }
     json.endObject()
   }
 
   private static func member(_ name: String, _ count: Int64, _ json: inout JSONWriter) {
-    json.key(name)
+    json.key(named: name)
     json.int(count)
   }
 
   /// Dollars as a decimal string, anything else as an integer.
   private static func amount(_ name: String, _ value: Quantity, _ unit: BudgetUnit, _ json: inout JSONWriter) {
-    json.key(name)
+    json.key(named: name)
     if unit == .cost { json.string(Money(picodollars: value).decimalString) } else { json.int(value) }
   }
 

@@ -61,7 +61,7 @@ extension StateReport {
     json.key("counts")
     json.beginObject()
     for (name, count) in content.counts {
-      json.key(name)
+      json.key(named: name)
       json.int(count)
     }
     json.endObject()
@@ -84,7 +84,7 @@ extension StateReport {
     json.key("kinds")
     json.beginObject()
     for (kind, count) in journal.kinds.sorted(by: { $0.key < $1.key }) {
-      json.key(kind)
+      json.key(named: kind)
       json.int(count)
     }
     json.endObject()
@@ -109,12 +109,12 @@ extension StateReport {
 
 extension JSONWriter {
   mutating func member(_ name: String, _ value: String) {
-    key(name)
+    key(named: name)
     string(value)
   }
 
   mutating func strings(_ name: String, _ values: [String]) {
-    key(name)
+    key(named: name)
     beginArray()
     for value in values { string(value) }
     endArray()

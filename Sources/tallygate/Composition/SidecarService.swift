@@ -129,7 +129,7 @@ struct SidecarService: Service {
     var json = JSONWriter()
     json.beginObject()
     for (name, address) in addresses {
-      json.key(name)
+      json.key(named: name)
       json.string(address)
     }
     json.key("pid")

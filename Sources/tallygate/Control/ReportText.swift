@@ -33,14 +33,14 @@ enum ReportText {
     json.beginArray()
     for line in report.lines {
       json.beginObject()
-      json.key(report.tag)
+      json.key(named: report.tag)
       json.string(line.name)
       let counts = [
         ("tokens", line.tokens), ("input", line.input), ("cache_read", line.cached), ("output", line.output),
         ("requests", line.requests),
       ]
       for (name, count) in counts {
-        json.key(name)
+        json.key(named: name)
         json.int(count)
       }
       json.key("cost_usd")
@@ -77,14 +77,14 @@ enum ReportText {
 
   private static func write(_ row: UsageRow, _ tag: String, _ json: inout JSONWriter) {
     json.beginObject()
-    json.key(tag)
+    json.key(named: tag)
     json.string(row.name)
     if tag != TagName.model {
-      json.key(TagName.model)
+      json.key(named: TagName.model)
       json.string(row.model)
     }
     if tag != TagName.tokenType {
-      json.key(TagName.tokenType)
+      json.key(named: TagName.tokenType)
       json.string(row.tokenType)
     }
     json.useMembers(tokens: row.tokens, cost: row.cost, requests: row.requests)

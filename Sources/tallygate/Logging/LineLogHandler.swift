@@ -39,7 +39,7 @@ struct LineLogHandler: LogHandler {
     var json = JSONWriter(reserving: 256)
     json.beginObject()
     for (key, value) in fields {
-      json.key(key)
+      json.key(named: key)
       json.string(value)
     }
     json.endObject()

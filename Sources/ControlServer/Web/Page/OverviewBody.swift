@@ -14,7 +14,7 @@ extension JSONWriter {
     key("account_counts")
     beginObject()
     for state in AccountStatus.State.allCases {
-      key(state.rawValue)
+      key(named: state.rawValue)
       int(overview.accountCounts[state] ?? 0)
     }
     endObject()
