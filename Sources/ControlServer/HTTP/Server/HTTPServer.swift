@@ -113,8 +113,13 @@ package final class HTTPServer: Sendable {
     let end = NIODeadline.now() + TimeAmount(limit)
     try? await channel.close()
     socketFile?.remove()
-    await Self.drain(listener, on: loop, before: end)
-    for regular in regulars?.loops ?? [] { await Self.drain(regular.listener, on: regular.loop, before: end) }
+    await withTaskGroup { group in
+      group.addTask { [listener, loop] in await Self.drain(listener, on: loop, before: end) }
+      // What is on its way to them when they begin is closed when it arrives.
+      for regular in regulars?.loops ?? [] {
+        group.addTask { await Self.drain(regular.listener, on: regular.loop, before: end) }
+      }
+    }
     guard await offLoopEnded(before: end) else { return }
     try? await group.shutdownGracefully()
     await regulars?.shutdown()
