@@ -54,7 +54,7 @@ class Mix:
     def run(self, address):
         """Times of the answers, and of the scrapes, while the sidecar has everything to do."""
         sidecar = self.sidecar
-        written, before = self.snapshots(), sidecar.total("tallygate_lines_total")
+        written, before = self.last_snapshot(), sidecar.total("tallygate_lines_total")
         clients = [
             tools.start_loading(sidecar.udp, series=SERIES, pack=tools.PACKED, rate=LINES_PER_SECOND,
                                 lines=self.seconds * LINES_PER_SECOND),
@@ -65,9 +65,10 @@ class Mix:
         tools.rest(sidecar)
         self.sent += sent["lines"]
         self.lost += int(before + sent["lines"] - sidecar.total("tallygate_lines_total"))
-        if self.snapshots() == written:
+        if self.last_snapshot() == written:
             raise RuntimeError("no snapshot was written meanwhile")
         return decided["check"], scraped["scrape"]
 
-    def snapshots(self):
+    def last_snapshot(self):
+        """When it was written."""
         return self.sidecar.total("tallygate_snapshot_last_success_timestamp_seconds")

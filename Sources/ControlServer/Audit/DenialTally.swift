@@ -31,7 +31,7 @@ package final class DenialTally: Sendable {
     if let stop = decision.stop {
       note(.subject(stop.subject), at: time)
     } else if let account = decision.breaches.first?.account {
-      note(.account(budget: account.budget.name, unit: account.budget.unit, tags: account.tags), at: time)
+      note(.account(budget: account.budgetName, unit: account.unit, tags: account.tags), at: time)
     }
   }
 

@@ -73,7 +73,7 @@ struct Denial {
     guard let tightest = decision.breaches.first else {
       return Problem(status: status, detail: "The request was denied.").response()
     }
-    let unit = tightest.account.budget.unit
+    let unit = tightest.account.unit
     var members = JSONWriter()
     members.beginObject()
     members.accountMembers(tightest.account)
@@ -87,7 +87,7 @@ struct Denial {
       members.beginObject()
       members.accountMembers(breach.account)
       members.key("requested")
-      members.amount(breach.requested, breach.account.budget.unit)
+      members.amount(breach.requested, breach.account.unit)
       members.key("retry_after")
       if let wait = breach.retryAfter { members.int(wait.secondsRoundedUp) } else { members.null() }
       members.endObject()
@@ -119,13 +119,13 @@ struct Denial {
   }
 
   private func detail(_ breach: Breach) -> String {
-    let unit = breach.account.budget.unit
+    let unit = breach.account.unit
     func shown(_ amount: Quantity) -> String {
       unit == .cost ? Money(picodollars: amount).decimalString + " USD" : "\(amount) \(unit.name)"
     }
     let owner = breach.account.tags.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     let whose = owner.isEmpty ? "" : " for \(owner)"
-    return "Budget \(breach.account.budget.name)\(whose) has \(shown(breach.account.remaining ?? 0)) left; "
+    return "Budget \(breach.account.budgetName)\(whose) has \(shown(breach.account.remaining ?? 0)) left; "
       + "\(shown(breach.requested)) were asked for."
   }
 }

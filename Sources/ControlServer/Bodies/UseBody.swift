@@ -8,7 +8,7 @@ extension JSONWriter {
     key("tokens")
     int(tokens)
     key("cost_usd")
-    string(Money(picodollars: cost).decimalString)
+    dollars(Money(picodollars: cost))
     key("requests")
     int(requests)
   }

@@ -28,7 +28,7 @@ extension ControlRoutes {
     json.key("output_source")
     json.string(estimate.outputSource.name)
     json.key("cost_usd")
-    json.string(Money(picodollars: estimate.cost).decimalString)
+    json.dollars(Money(picodollars: estimate.cost))
     json.key("price")
     json.beginObject()
     json.key("provider")
@@ -43,7 +43,7 @@ extension ControlRoutes {
     json.beginObject()
     for kind in [TokenKind.input, .output, .cacheRead, .cacheWrite, .reasoning] {
       json.key(named: kind.name)
-      json.string(Money(picodollars: Quantity(estimate.rates.rate(for: kind))).decimalString)
+      json.dollars(Money(picodollars: Quantity(estimate.rates.rate(for: kind))))
     }
     json.endObject()
     json.endObject()

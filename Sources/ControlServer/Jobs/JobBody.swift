@@ -92,7 +92,7 @@ extension JSONWriter {
   }
 
   private mutating func dollars(_ picodollars: Quantity?) {
-    if let picodollars { string(Money(picodollars: picodollars).decimalString) } else { null() }
+    if let picodollars { dollars(Money(picodollars: picodollars)) } else { null() }
   }
 
   private mutating func optional(_ number: (some FixedWidthInteger)?) {

@@ -49,7 +49,7 @@ package enum SnapshotDocument {
     if row.seen.contains(.items) { member("items", row.items, &json) }
     if row.seen.contains(.cost) {
       json.key("cost_usd")
-      json.string(Money(picodollars: row.cost).decimalString)
+      json.dollars(Money(picodollars: row.cost))
     }
     if let histogram = row.histogram {
       json.key("duration_seconds")
@@ -144,7 +144,7 @@ package enum SnapshotDocument {
   /// Dollars as a decimal string, anything else as an integer.
   private static func amount(_ name: String, _ value: Quantity, _ unit: BudgetUnit, _ json: inout JSONWriter) {
     json.key(named: name)
-    if unit == .cost { json.string(Money(picodollars: value).decimalString) } else { json.int(value) }
+    json.amount(value, unit)
   }
 
   private static func seconds(_ instant: Instant) -> Double { Double(instant.nanoseconds) / 1e9 }

@@ -57,7 +57,7 @@ extension JSONWriter {
       key("tokens")
       int(row.tokens)
       key("cost_usd")
-      string(Money(picodollars: Quantity(row.cost)).decimalString)
+      dollars(Money(picodollars: Quantity(row.cost)))
       key("requests")
       int(row.requests)
       endObject()
